@@ -1,0 +1,163 @@
+"""Who may do what: one table of rules, and the one decorator that every view carries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Literal, Protocol
+
+from flask import abort, g, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from kb.db import NotFound
+
+Role = Literal["contributor", "moderator", "administrator"]
+ROLES: tuple[Role, ...] = ("contributor", "moderator", "administrator")
+
+
+@dataclass(frozen=True)
+class Member:
+    """A person with an account, as the rules need to know them."""
+
+    id: int
+    name: str
+    email: str
+    role: Role
+    municipality: str | None
+    language: str
+
+
+class Case(Protocol):
+    """What the rules ask of a practice."""
+
+    @property
+    def municipality(self) -> str: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def is_public(self) -> bool: ...
+    @property
+    def author_ids(self) -> frozenset[int]: ...
+
+
+def _anyone(member: Member | None, case: Case | None) -> bool:
+    return True
+
+
+def _signed_in(member: Member | None, case: Case | None) -> bool:
+    return member is not None
+
+
+def _moderates(member: Member | None, case: Case | None = None) -> bool:
+    return member is not None and member.role in ("moderator", "administrator")
+
+
+def _administers(member: Member | None, case: Case | None) -> bool:
+    return member is not None and member.role == "administrator"
+
+
+def _owns(member: Member | None, case: Case | None) -> bool:
+    """A contributor of the practice's municipality, or one of the network who wrote it."""
+    if member is None or case is None:
+        return False
+    if member.role == "contributor":
+        return member.municipality == case.municipality
+    return member.id in case.author_ids
+
+
+def _reads(member: Member | None, case: Case | None) -> bool:
+    return case is not None and (case.is_public or _moderates(member) or _owns(member, case))
+
+
+def _edits(member: Member | None, case: Case | None) -> bool:
+    return _owns(member, case) and case is not None and case.status in EDITABLE
+
+
+def _submitted_by_others(member: Member | None, case: Case | None) -> bool:
+    """Whoever decides on a practice is not its author."""
+    return (
+        member is not None
+        and _moderates(member)
+        and case is not None
+        and member.id not in case.author_ids
+    )
+
+
+# While a practice is with the moderators its text stands still; a withdrawal gives it back.
+EDITABLE = ("draft", "changes_requested", "published")
+
+Rule = Callable[[Member | None, Case | None], bool]
+
+POLICY: dict[str, Rule] = {
+    "public": _anyone,
+    "member": _signed_in,
+    "contribute": _signed_in,
+    "read": _reads,
+    "follow": _owns,
+    "edit": _edits,
+    "moderate": _moderates,
+    "review": _moderates,
+    "decide": _submitted_by_others,
+    "administer": _administers,
+}
+# The rules that judge one practice; their views are given the practice that was found.
+ABOUT_A_CASE = frozenset({"read", "follow", "edit", "review", "decide"})
+
+
+def can(member: Member | None, action: str, case: Case | None = None) -> bool:
+    """Whether ``member`` (None: a visitor) may do ``action``, to ``case`` where it concerns one.
+
+    Raises KeyError for an action that the policy does not know.
+    """
+    return POLICY[action](member, case)
+
+
+def current_member() -> Member | None:
+    """The person of this request, or None for a visitor."""
+    return g.get("member")
+
+
+def signed_in_member() -> Member:
+    """The person of this request; only views that let no visitor in may ask."""
+    member = current_member()
+    if member is None:
+        raise NotFound
+    return member
+
+
+def allow(action: str, load: Callable[..., Case] | None = None) -> Callable[..., Any]:
+    """Let a view be reached by those whom the policy grants ``action``.
+
+    ``load`` gets the URL's values, returns the practice (or raises NotFound), and the view
+    receives it as its only argument: finding and allowing cannot be done by halves. A visitor is
+    sent to sign in, except where the practice may simply not be theirs to know of: that is a 404.
+    """
+    if (load is None) == (action in ABOUT_A_CASE):
+        raise ValueError(f"{action}: a rule about a practice needs a loader, the others none")
+
+    def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(view)
+        def guarded(**values: Any) -> Any:
+            member = current_member()
+            if member is None and not can(None, action) and action != "read":
+                return _to_sign_in()
+            if load is None:
+                if not can(member, action):
+                    abort(404)
+                return view(**values)
+            case = load(**values)
+            if not can(member, action, case):
+                abort(404)
+            return view(case)
+
+        guarded.access = action  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def _to_sign_in() -> Response:
+    # A form posted without a session comes back to the page that showed it.
+    target = request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else None
+    return redirect(url_for("accounts.sign_in", next=target), 303)

@@ -1,0 +1,384 @@
+"""The tables of the store, as an append-only list of migrations."""
+
+from __future__ import annotations
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+from kb.db import gate
+
+library = Migrations("library")
+
+
+class SchemaMismatch(RuntimeError):
+    """The store's tables are not those that this version of the code works with."""
+
+
+def applied(db: Database) -> list[str]:
+    """Names of the migrations that this store has had, oldest first."""
+    return [row.name for row in library.applied(db)]
+
+
+def known() -> list[str]:
+    """Names of the migrations that this code has, oldest first."""
+    return [migration.name for migration in library._migrations]
+
+
+def migrate(db: Database) -> list[str]:
+    """Bring the store to this code's schema; returns the names of what was applied.
+
+    Raises SchemaMismatch, without a change, where the store is newer than the code.
+    """
+    with gate(db):
+        before = applied(db)
+        if not set(before) <= set(known()):
+            raise SchemaMismatch(_newer(db))
+        library.apply(db)
+        return [name for name in applied(db) if name not in before]
+
+
+def require_current(db: Database) -> None:
+    """Raise SchemaMismatch, with what to run, unless store and code agree."""
+    if not set(applied(db)) <= set(known()):
+        raise SchemaMismatch(_newer(db))
+    if applied(db) != known():
+        raise SchemaMismatch(
+            "The database is of an older version than the program. Run: flask kb migrate"
+        )
+
+
+def _newer(db: Database) -> str:
+    unknown = ", ".join(name for name in applied(db) if name not in known())
+    return (
+        f"The database is of a newer version than the program ({unknown}). "
+        "Install the newer program, or restore a backup that was made with this one."
+    )
+
+
+@library()
+def m0001_places_and_vocabularies(db: Database) -> None:
+    """The network's municipalities and the controlled vocabularies."""
+    db.executescript("""
+    CREATE TABLE municipality (
+        code TEXT PRIMARY KEY,
+        position INTEGER NOT NULL,
+        is_member INTEGER NOT NULL CHECK (is_member IN (0, 1)),
+        elstat_code TEXT UNIQUE,
+        name_el TEXT NOT NULL,
+        name_en TEXT NOT NULL,
+        official_name_el TEXT NOT NULL,
+        official_name_en TEXT NOT NULL,
+        genitive_el TEXT NOT NULL,
+        region TEXT NOT NULL CHECK (region NOT GLOB '*[^a-z0-9-]*'),
+        region_el TEXT NOT NULL,
+        region_en TEXT NOT NULL,
+        population_2021 INTEGER,
+        lat REAL,
+        lon REAL,
+        category TEXT,
+        category_checked INTEGER NOT NULL DEFAULT 0 CHECK (category_checked IN (0, 1)),
+        joined TEXT,
+        mailbox TEXT
+    ) STRICT;
+    CREATE TABLE municipality_alias (
+        municipality TEXT NOT NULL REFERENCES municipality,
+        alias TEXT NOT NULL,
+        PRIMARY KEY (municipality, alias)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE vocabulary (
+        code TEXT PRIMARY KEY,
+        position INTEGER NOT NULL,
+        name_el TEXT NOT NULL,
+        name_en TEXT NOT NULL,
+        description_el TEXT NOT NULL,
+        description_en TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE term (
+        vocabulary TEXT NOT NULL REFERENCES vocabulary,
+        code TEXT NOT NULL,
+        position INTEGER NOT NULL,
+        label_el TEXT NOT NULL,
+        label_en TEXT NOT NULL,
+        definition_el TEXT NOT NULL DEFAULT '',
+        definition_en TEXT NOT NULL DEFAULT '',
+        text_el TEXT NOT NULL DEFAULT '',
+        text_en TEXT NOT NULL DEFAULT '',
+        broader TEXT,
+        crosswalk TEXT NOT NULL DEFAULT '{}',
+        PRIMARY KEY (vocabulary, code),
+        FOREIGN KEY (vocabulary, broader) REFERENCES term
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE term_synonym (
+        vocabulary TEXT NOT NULL,
+        code TEXT NOT NULL,
+        language TEXT NOT NULL CHECK (language IN ('el', 'en')),
+        position INTEGER NOT NULL,
+        synonym TEXT NOT NULL,
+        PRIMARY KEY (vocabulary, code, language, position),
+        FOREIGN KEY (vocabulary, code) REFERENCES term ON DELETE CASCADE
+    ) STRICT, WITHOUT ROWID;
+    """)
+
+
+@library()
+def m0002_members(db: Database) -> None:
+    """People with an account, the links sent to them, their sessions, failed attempts."""
+    db.executescript("""
+    CREATE TABLE member (
+        id INTEGER PRIMARY KEY,
+        email TEXT NOT NULL UNIQUE CHECK (email = lower(email)),
+        name TEXT NOT NULL,
+        role TEXT NOT NULL CHECK (role IN ('contributor', 'moderator', 'administrator')),
+        municipality TEXT REFERENCES municipality,
+        language TEXT NOT NULL CHECK (language IN ('el', 'en')),
+        password_hash TEXT,
+        is_active INTEGER NOT NULL DEFAULT 1 CHECK (is_active IN (0, 1)),
+        created_at TEXT NOT NULL,
+        CHECK ((role = 'contributor') = (municipality IS NOT NULL))
+    ) STRICT;
+    -- Only hashes of the secrets are kept: who reads this table can use none of them.
+    CREATE TABLE link (
+        token_hash TEXT PRIMARY KEY,
+        purpose TEXT NOT NULL CHECK (purpose IN ('invitation', 'sign_in', 'reset')),
+        member_id INTEGER NOT NULL REFERENCES member ON DELETE CASCADE,
+        created_by INTEGER REFERENCES member,
+        created_at TEXT NOT NULL,
+        expires_at TEXT NOT NULL,
+        used_at TEXT
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX link_member ON link (member_id, purpose);
+    CREATE TABLE session (
+        token_hash TEXT PRIMARY KEY,
+        member_id INTEGER NOT NULL REFERENCES member ON DELETE CASCADE,
+        created_at TEXT NOT NULL,
+        last_seen_at TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX session_member ON session (member_id);
+    -- What was tried is kept as a keyed hash: an address or account, never in the clear.
+    CREATE TABLE attempt (
+        key_hash TEXT NOT NULL,
+        at TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX attempt_key ON attempt (key_hash, at);
+    """)
+
+
+@library()
+def m0003_practices(db: Database) -> None:
+    """Practices, their drafts, immutable revisions and the moderation log."""
+    db.executescript("""
+    CREATE TABLE practice (
+        id INTEGER PRIMARY KEY,
+        submission_key TEXT NOT NULL UNIQUE,
+        slug TEXT UNIQUE,
+        reference TEXT UNIQUE,
+        municipality TEXT NOT NULL REFERENCES municipality,
+        status TEXT NOT NULL CHECK (status IN
+            ('draft', 'submitted', 'changes_requested', 'published', 'declined', 'archived')),
+        status_since TEXT NOT NULL,
+        created_by INTEGER REFERENCES member,
+        created_at TEXT NOT NULL,
+        newest_revision_id INTEGER REFERENCES revision,
+        public_revision_id INTEGER REFERENCES revision,
+        published_at TEXT,
+        evidence_level TEXT CHECK (evidence_level NOT GLOB '*[^a-z0-9-]*'),
+        reviewed_on TEXT,
+        confirmed_on TEXT,
+        CHECK (status NOT IN ('published', 'archived') OR public_revision_id IS NOT NULL),
+        CHECK (status IN ('draft') OR newest_revision_id IS NOT NULL),
+        CHECK (newest_revision_id IS NULL OR (slug IS NOT NULL AND reference IS NOT NULL))
+    ) STRICT;
+    CREATE INDEX practice_status ON practice (status, status_since);
+    CREATE INDEX practice_municipality ON practice (municipality, status);
+
+    -- The working copy. Its version grows with each save, so that a save made on an older one
+    -- is noticed and never overwrites silently.
+    CREATE TABLE draft (
+        practice_id INTEGER PRIMARY KEY REFERENCES practice,
+        version INTEGER NOT NULL,
+        content TEXT NOT NULL,
+        saved_by INTEGER REFERENCES member,
+        saved_at TEXT NOT NULL
+    ) STRICT;
+
+    CREATE TABLE revision (
+        id INTEGER PRIMARY KEY,
+        practice_id INTEGER NOT NULL REFERENCES practice,
+        number INTEGER NOT NULL,
+        content TEXT NOT NULL,
+        author_id INTEGER REFERENCES member,
+        created_at TEXT NOT NULL,
+        UNIQUE (practice_id, number)
+    ) STRICT;
+    CREATE TRIGGER revision_stands BEFORE UPDATE ON revision
+    BEGIN SELECT RAISE(ABORT, 'a revision never changes'); END;
+
+    -- What search reads of a revision, made from its content when it is written.
+    CREATE TABLE revision_text (
+        revision_id INTEGER PRIMARY KEY REFERENCES revision ON DELETE CASCADE,
+        language TEXT NOT NULL CHECK (language IN ('el', 'en')),
+        title_el TEXT NOT NULL,
+        title_en TEXT NOT NULL,
+        summary_el TEXT NOT NULL,
+        summary_en TEXT NOT NULL,
+        body_el TEXT NOT NULL,
+        body_en TEXT NOT NULL,
+        start TEXT NOT NULL CHECK (start NOT GLOB '*[^0-9-]*'),
+        completeness INTEGER NOT NULL CHECK (completeness BETWEEN 0 AND 100)
+    ) STRICT;
+    CREATE TABLE revision_facet (
+        revision_id INTEGER NOT NULL REFERENCES revision ON DELETE CASCADE,
+        facet TEXT NOT NULL CHECK (facet NOT GLOB '*[^a-z_]*'),
+        position INTEGER NOT NULL,
+        code TEXT NOT NULL CHECK (code NOT GLOB '*[^a-z0-9-]*'),
+        vocabulary TEXT,
+        PRIMARY KEY (revision_id, facet, code),
+        FOREIGN KEY (vocabulary, code) REFERENCES term
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX revision_facet_code ON revision_facet (facet, code);
+
+    CREATE TABLE moderation_log (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        practice_id INTEGER NOT NULL REFERENCES practice,
+        revision_id INTEGER REFERENCES revision,
+        member_id INTEGER REFERENCES member,
+        action TEXT NOT NULL,
+        status_before TEXT NOT NULL,
+        status_after TEXT NOT NULL,
+        reason TEXT NOT NULL DEFAULT '',
+        at TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX moderation_log_practice ON moderation_log (practice_id, id);
+    CREATE TRIGGER moderation_log_stands BEFORE UPDATE ON moderation_log
+    BEGIN SELECT RAISE(ABORT, 'the moderation log is only ever added to'); END;
+    CREATE TRIGGER moderation_log_stays BEFORE DELETE ON moderation_log
+    BEGIN SELECT RAISE(ABORT, 'the moderation log is only ever added to'); END;
+    """)
+
+
+@library()
+def m0004_files_mail_and_changes(db: Database) -> None:
+    """Attachments, the outbox, feedback, and the change log that the index follows."""
+    db.executescript("""
+    CREATE TABLE file (
+        sha256 TEXT PRIMARY KEY CHECK (length(sha256) = 64),
+        media_type TEXT NOT NULL,
+        size INTEGER NOT NULL CHECK (size >= 0),
+        created_at TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE attachment (
+        id INTEGER PRIMARY KEY,
+        practice_id INTEGER NOT NULL REFERENCES practice,
+        sha256 TEXT NOT NULL REFERENCES file,
+        name TEXT NOT NULL,
+        created_by INTEGER REFERENCES member,
+        created_at TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX attachment_practice ON attachment (practice_id);
+
+    CREATE TABLE outbox (
+        id INTEGER PRIMARY KEY,
+        key TEXT NOT NULL UNIQUE,
+        kind TEXT NOT NULL,
+        recipient TEXT NOT NULL,
+        language TEXT NOT NULL CHECK (language IN ('el', 'en')),
+        subject TEXT NOT NULL,
+        body TEXT NOT NULL,
+        created_at TEXT NOT NULL,
+        attempts INTEGER NOT NULL DEFAULT 0,
+        next_at TEXT NOT NULL,
+        sent_at TEXT,
+        error TEXT
+    ) STRICT;
+    CREATE INDEX outbox_waiting ON outbox (next_at) WHERE sent_at IS NULL;
+
+    CREATE TABLE feedback (
+        id INTEGER PRIMARY KEY,
+        page TEXT NOT NULL,
+        message TEXT NOT NULL,
+        email TEXT NOT NULL DEFAULT '',
+        language TEXT NOT NULL,
+        created_at TEXT NOT NULL
+    ) STRICT;
+
+    -- practice_id is null where everything may read differently (a label, a municipality).
+    CREATE TABLE change (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT,
+        practice_id INTEGER REFERENCES practice,
+        at TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX change_practice ON change (practice_id, seq);
+    CREATE TABLE index_state (
+        name TEXT PRIMARY KEY,
+        generation TEXT,
+        seq INTEGER NOT NULL DEFAULT 0,
+        schema TEXT NOT NULL DEFAULT '',
+        at TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    """)
+
+
+# JSON is put together by hand, out of codes and dates that CHECKs keep free of quotes: SQLite
+# before 3.41 does not let a view call its JSON functions where trusted_schema is off.
+DOCUMENT = """
+SELECT
+    p.id AS id,
+    (SELECT max(seq) FROM change c WHERE c.practice_id = p.id) AS version,
+    'practice' AS kind,
+    p.slug AS slug,
+    x.language AS language,
+    x.title_el, x.title_en, x.summary_el, x.summary_en, x.body_el, x.body_en,
+    {keywords_el} AS keywords_el,
+    {keywords_en} AS keywords_en,
+    '{{' || (
+        SELECT group_concat('"' || facet || '":[' || codes || ']') FROM (
+            SELECT facet, group_concat('"' || code || '"') AS codes
+            FROM (SELECT facet, code FROM revision_facet
+                  WHERE revision_id = x.revision_id ORDER BY facet, position)
+            GROUP BY facet)
+    ) || ',"region":["' || m.region || '"],"status":["' || {status} || '"]'
+    || coalesce(',"evidence":["' || p.evidence_level || '"]', '') || '}}' AS facets,
+    '{{"published":"' || coalesce(p.published_at, '') || '","start":"' || x.start
+    || '","completeness":' || x.completeness || '}}' AS sort
+FROM practice p
+JOIN revision_text x ON x.revision_id = {revision}
+JOIN municipality m ON m.code = p.municipality
+"""
+
+# Labels, synonyms and place names, one a line: what people call the things that a practice only
+# holds the codes of.
+KEYWORDS = """
+(SELECT coalesce(group_concat(word, char(10)), '') FROM (
+    SELECT t.label_{lang} AS word
+    FROM revision_facet f JOIN term t ON t.vocabulary = f.vocabulary AND t.code = f.code
+    WHERE f.revision_id = x.revision_id
+    UNION ALL
+    SELECT s.synonym
+    FROM revision_facet f JOIN term_synonym s ON s.vocabulary = f.vocabulary AND s.code = f.code
+    WHERE f.revision_id = x.revision_id AND s.language = '{lang}'
+    UNION ALL
+    SELECT c.name_{lang} || char(10) || c.official_name_{lang} || char(10) || c.region_{lang}
+    FROM revision_facet f JOIN municipality c ON c.code = f.code
+    WHERE f.revision_id = x.revision_id AND f.facet = 'municipality'
+    UNION ALL
+    SELECT a.alias
+    FROM revision_facet f JOIN municipality_alias a ON a.municipality = f.code
+    WHERE f.revision_id = x.revision_id AND f.facet = 'municipality'
+))
+"""
+
+
+@library()
+def m0005_documents(db: Database) -> None:
+    """The two views that search reads: the single definition of what may be found by whom."""
+    keywords = {f"keywords_{lang}": KEYWORDS.format(lang=lang) for lang in ("el", "en")}
+    # That an update of a published practice is under review is not for the public to see.
+    public = DOCUMENT.format(
+        revision="p.public_revision_id", status="'published'", **keywords
+    )
+    desk = DOCUMENT.format(revision="p.newest_revision_id", status="p.status", **keywords)
+    db.executescript(f"""
+    CREATE VIEW public_document AS {public} WHERE p.status <> 'archived';
+    CREATE VIEW desk_document AS {desk};
+    """)

@@ -1,0 +1,1 @@
+"""The municipalities: members of the network, and the place of cases from elsewhere."""

@@ -1,0 +1,111 @@
+"""The SQL of the municipalities."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from kb.db import NotFound
+from kb.municipalities.model import ELSEWHERE, Municipality
+
+SHIPPED = Path(__file__).with_name("members.json")
+
+# Cases from other European cities belong to nobody in the network, yet need a place to stand.
+ELSEWHERE_ENTRY: dict[str, Any] = {
+    "code": ELSEWHERE,
+    "name": {"el": "Άλλες ευρωπαϊκές πόλεις", "en": "Other European cities"},
+    "official_name": {"el": "Άλλες ευρωπαϊκές πόλεις", "en": "Other European cities"},
+    "genitive_el": "άλλων ευρωπαϊκών πόλεων",
+    "region": {"el": "Εκτός Ελλάδας", "en": "Outside Greece"},
+    "aliases": [],
+}
+
+
+def list_municipalities(db: Database) -> list[Municipality]:
+    """Every municipality, members first, in the order of the network's list."""
+    return [_municipality(row) for row in db.execute("SELECT * FROM municipality ORDER BY position")]
+
+
+def by_code(db: Database) -> Mapping[str, Municipality]:
+    """Every municipality by its code."""
+    return {municipality.code: municipality for municipality in list_municipalities(db)}
+
+
+def get(db: Database, code: str) -> Municipality:
+    """The municipality of that code. Raises NotFound."""
+    row = db.execute("SELECT * FROM municipality WHERE code = ?", (code,)).fetchone()
+    if row is None:
+        raise NotFound(f"no municipality {code!r}")
+    return _municipality(row)
+
+
+def aliases(db: Database, code: str) -> list[str]:
+    """Other spellings under which people look for the municipality."""
+    rows = db.execute("SELECT alias FROM municipality_alias WHERE municipality = ?", (code,))
+    return [row["alias"] for row in rows]
+
+
+def insert_missing(db: Database, shipped: Path = SHIPPED) -> int:
+    """Put in the municipalities that the store does not have; returns how many.
+
+    Inside a transaction. What an administrator changed stays as it is.
+    """
+    members = json.loads(shipped.read_text("utf-8"))
+    added = sum(_insert(db, number, entry, 1) for number, entry in enumerate(members))
+    return added + _insert(db, len(members), ELSEWHERE_ENTRY, 0)
+
+
+def _insert(db: Database, position: int, entry: Mapping[str, Any], is_member: int) -> int:
+    row = {
+        "code": entry["code"],
+        "position": position,
+        "is_member": is_member,
+        "elstat_code": entry.get("elstat_code"),
+        "name_el": entry["name"]["el"],
+        "name_en": entry["name"]["en"],
+        "official_name_el": entry["official_name"]["el"],
+        "official_name_en": entry["official_name"]["en"],
+        "genitive_el": entry["genitive_el"],
+        "region": re.sub(r"[^a-z]+", "-", entry["region"]["en"].lower()),
+        "region_el": entry["region"]["el"],
+        "region_en": entry["region"]["en"],
+        "population_2021": entry.get("population_2021"),
+        "lat": entry.get("lat"),
+        "lon": entry.get("lon"),
+        "category": entry.get("category"),
+        "category_checked": int(entry.get("category_checked", False)),
+        "joined": entry.get("joined"),
+    }
+    marks = ", ".join(f":{name}" for name in row)
+    inserted = db.execute(
+        f"INSERT OR IGNORE INTO municipality ({', '.join(row)}) VALUES ({marks})", row
+    ).rowcount
+    if inserted:
+        db.conn.executemany(
+            "INSERT OR IGNORE INTO municipality_alias VALUES (?, ?)",
+            [(entry["code"], alias) for alias in entry["aliases"]],
+        )
+    return inserted
+
+
+def _municipality(row: sqlite3.Row) -> Municipality:
+    return Municipality(
+        code=row["code"],
+        is_member=bool(row["is_member"]),
+        name={"el": row["name_el"], "en": row["name_en"]},
+        official_name={"el": row["official_name_el"], "en": row["official_name_en"]},
+        region=row["region"],
+        region_name={"el": row["region_el"], "en": row["region_en"]},
+        population_2021=row["population_2021"],
+        lat=row["lat"],
+        lon=row["lon"],
+        category=row["category"],
+        joined=row["joined"],
+        mailbox=row["mailbox"],
+    )

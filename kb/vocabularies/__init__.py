@@ -1,0 +1,1 @@
+"""The controlled vocabularies: bilingual labels behind the codes that practices hold."""

@@ -1,0 +1,38 @@
+"""A controlled vocabulary and its terms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+# One text in the library's languages: {"el": …, "en": …}.
+Text = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Term:
+    """One choice of a vocabulary. ``text`` is a ready reply, where the vocabulary has such."""
+
+    code: str
+    label: Text
+    definition: Text
+    text: Text
+    broader: str | None = None
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """A list of terms in the order in which people should meet them."""
+
+    code: str
+    name: Text
+    description: Text
+    terms: Mapping[str, Term] = field(default_factory=dict)
+
+    def label(self, code: str) -> Text:
+        """The label of ``code``; a code that is no longer in the vocabulary stands for itself."""
+        term = self.terms.get(code)
+        return term.label if term else {"el": code, "en": code}
+
+
+Vocabularies = Mapping[str, Vocabulary]
