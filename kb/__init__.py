@@ -1,0 +1,53 @@
+"""The good-practice library of the Cities Network for Integration, as a web application."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from importlib import import_module
+from pathlib import Path
+
+from flask import Flask
+
+from kb import assets, config, db, health, i18n, logs, mail, migrations, web
+
+# What people see, feature by feature: each module has a `blueprint`, registered under /<lang>.
+FEATURES: tuple[str, ...] = ()
+
+TEMPLATES = Path(__file__).parent.parent / "templates"
+
+
+def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
+    """An application with the settings of kb.config; ``overrides`` win over all others.
+
+    Raises config.BadSetting where a setting cannot be used.
+    """
+    app = Flask(__name__, template_folder=str(TEMPLATES), static_folder=None)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    config.load(app, overrides)
+    logs.init_app(app)
+    db.init_app(app)
+    i18n.init_app(app)
+    assets.init_app(app)
+    health.init_app(app)
+    mail.init_app(app)
+    for name in FEATURES:
+        app.register_blueprint(import_module(name).blueprint, url_prefix=i18n.PREFIX)
+    web.init_app(app)
+    return app
+
+
+def check_before_serving(app: Flask) -> None:
+    """Leave with a sentence that says what to run, rather than serve a site that half works.
+
+    The ``flask`` command passes: it is what puts things right.
+    """
+    if os.environ.get("FLASK_RUN_FROM_CLI") == "true":
+        return
+    try:
+        config.check(app)
+        with app.app_context():
+            migrations.require_current(db.get_db())
+    except (config.BadSetting, migrations.SchemaMismatch) as problem:
+        sys.exit(str(problem))

@@ -1,0 +1,198 @@
+"""What every answer has in common: headers, request id, caching, refusals and error pages."""
+
+from __future__ import annotations
+
+import errno
+import gzip
+import logging
+import secrets
+import sqlite3
+from urllib.parse import urlsplit
+
+from flask import Flask, abort, current_app, g, render_template, request
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.wrappers import Response
+
+from kb.db import NotFound
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+    " font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none';"
+    " frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+HSTS = "max-age=31536000; includeSubDomains"
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+COMPRESSIBLE = ("text/", "application/json", "application/atom+xml", "image/svg+xml")
+WORTH_COMPRESSING = 1000  # bytes
+
+# The statuses that have a page of their own in templates/errors/.
+PAGES = frozenset({400, 403, 404, 405, 413, 429, 500, 503, 507})
+
+# By the primary code of SQLite's error.
+STORE_FAILURES = {
+    sqlite3.SQLITE_BUSY: 503,
+    sqlite3.SQLITE_LOCKED: 503,
+    sqlite3.SQLITE_READONLY: 503,
+    sqlite3.SQLITE_CANTOPEN: 503,
+    sqlite3.SQLITE_IOERR: 503,
+    sqlite3.SQLITE_FULL: 507,
+}
+LAST_WORDS = "Δοκιμάστε ξανά σε λίγο. Try again in a moment."
+
+log = logging.getLogger("kb.web")
+csrf = CSRFProtect()
+
+_facts: dict[type[Exception], tuple[int, str]] = {}
+
+
+def error_page(fact: type[Exception], status: int, template: str) -> None:
+    """Answer the domain error ``fact`` with ``status`` and the page ``template``.
+
+    The template gets the exception as ``error``. Features call this when they are imported.
+    """
+    _facts[fact] = (status, template)
+
+
+def local_path(target: str | None) -> str | None:
+    """``target`` where it is a path on this site, else None: where `next` may lead."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return None
+    if any(ord(character) < 0x21 or character == "\\" for character in target):
+        return None
+    parts = urlsplit(target)
+    return None if parts.scheme or parts.netloc else target
+
+
+def is_public_page(response: Response) -> bool:
+    """Whether ``response`` is the same for every visitor, so that it may be kept by caches."""
+    if g.get("member") is not None or response.headers.get("Set-Cookie"):
+        return False
+    view = current_app.view_functions.get(request.endpoint or "")
+    return request.method in SAFE_METHODS and getattr(view, "access", None) in ("public", "read")
+
+
+def _name_request() -> None:
+    g.request_id = secrets.token_hex(8)
+
+
+def _refuse_cross_site() -> None:
+    # The token protects already; this also stops a forged request that has found one.
+    if request.method not in SAFE_METHODS and request.headers.get("Sec-Fetch-Site") == "cross-site":
+        abort(403)
+
+
+def _finish(response: Response) -> Response:
+    """Set the headers that every answer has, where the view did not set its own."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if current_app.config["PREFERRED_URL_SCHEME"] == "https":
+        response.headers.setdefault("Strict-Transport-Security", HSTS)
+    response.headers["X-Request-Id"] = g.get("request_id", "-")
+    if "Cache-Control" in response.headers:
+        return response
+    if is_public_page(response) and response.status_code < 500:
+        response.headers["Cache-Control"] = "no-cache"
+        response.vary.update(["Accept-Encoding", "Cookie"])
+        return _validate_and_compress(response)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _validate_and_compress(response: Response) -> Response:
+    """Let an unchanged page be answered with 304, and a changed one travel small.
+
+    Only what every visitor gets: compressing a page that holds a secret would betray it by size.
+    """
+    if response.status_code != 200 or response.is_streamed or response.direct_passthrough:
+        return response
+    response.add_etag(weak=True)
+    if _accepts_gzip() and _is_compressible(response):
+        response.set_data(gzip.compress(response.get_data(), compresslevel=5, mtime=0))
+        response.headers["Content-Encoding"] = "gzip"
+    return response.make_conditional(request)
+
+
+def _accepts_gzip() -> bool:
+    return bool(request.accept_encodings["gzip"])
+
+
+def _is_compressible(response: Response) -> bool:
+    size = response.content_length or 0
+    kind = response.mimetype.startswith(COMPRESSIBLE)
+    return kind and size >= WORTH_COMPRESSING and "Content-Encoding" not in response.headers
+
+
+def _answer_http_error(error: HTTPException) -> Response:
+    answer = error.get_response()
+    status = error.code or 500
+    if status >= 400:
+        template = f"errors/{status}.html" if status in PAGES else "errors/400.html"
+        answer.set_data(_page(template, status, error))
+        answer.content_type = "text/html; charset=utf-8"
+    return answer  # type: ignore[return-value]
+
+
+def _answer_csrf_error(error: CSRFError) -> tuple[str, int]:
+    return _page("errors/form-expired.html", 400, error), 400
+
+
+def _answer_not_found(error: NotFound) -> tuple[str, int]:
+    return _page("errors/404.html", 404, error), 404
+
+
+def _answer_fact(error: Exception) -> tuple[str, int]:
+    status, template = next(_facts[kind] for kind in type(error).__mro__ if kind in _facts)
+    return _page(template, status, error), status
+
+
+def _answer_store_failure(error: sqlite3.OperationalError | OSError) -> tuple[str, int]:
+    """A disk that is full or a store that cannot be had says so; all else is a fault of ours."""
+    log.error("the store failed", exc_info=error)
+    if isinstance(error, sqlite3.OperationalError):
+        status = STORE_FAILURES.get(error.sqlite_errorcode & 0xFF, 500)
+    else:
+        status = 507 if error.errno in (errno.ENOSPC, errno.EDQUOT) else 500
+    return _page(f"errors/{status}.html", status, error), status
+
+
+def _page(template: str, status: int, error: Exception) -> str:
+    """The error page; a bare sentence where even that cannot be made."""
+    try:
+        return render_template(template, error=error, status=status)
+    except Exception:
+        if current_app.testing:
+            raise
+        log.exception("no error page")
+        return f"<!doctype html><title>{status}</title><h1>{status}</h1><p>{LAST_WORDS}"
+
+
+def init_app(app: Flask) -> None:
+    """Protect every form, name every request, dress every answer."""
+    csrf.init_app(app)
+    # First in the line, whatever was registered before: even a refusal has an id.
+    app.before_request_funcs.setdefault(None, []).insert(0, _name_request)
+    app.before_request(_refuse_cross_site)
+    app.after_request(_finish)
+    app.register_error_handler(HTTPException, _answer_http_error)
+    app.register_error_handler(CSRFError, _answer_csrf_error)
+    app.register_error_handler(NotFound, _answer_not_found)
+    for fact in _facts:
+        app.register_error_handler(fact, _answer_fact)
+    app.register_error_handler(sqlite3.OperationalError, _answer_store_failure)
+    app.register_error_handler(OSError, _answer_store_failure)
+    if proxies := app.config["PROXIES"]:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies
+        )
