@@ -9,6 +9,7 @@ import sys
 import time
 import traceback
 from datetime import UTC, datetime
+from typing import Any
 
 from flask import Flask, Response, g, has_request_context, request
 
@@ -71,6 +72,10 @@ def _log_request(response: Response) -> Response:
     return response
 
 
+def _log_exception(exc_info: Any) -> None:
+    log.error("unexpected error", exc_info=exc_info)
+
+
 def init_app(app: Flask) -> None:
     """Send the log lines of the application where the settings say; log each request."""
     where = app.config["LOG_FILE"]
@@ -84,6 +89,6 @@ def init_app(app: Flask) -> None:
         logger.addHandler(handler)
         logger.setLevel(app.config["LOG_LEVEL"].upper())
     # Flask's own sentence holds the path.
-    app.log_exception = lambda info: log.error("unexpected error", exc_info=info)  # type: ignore[method-assign]
+    app.log_exception = _log_exception  # type: ignore[method-assign]
     app.before_request(_start_clock)
     app.after_request(_log_request)

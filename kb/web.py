@@ -130,7 +130,7 @@ def _accepts_gzip() -> bool:
 
 def _is_compressible(response: Response) -> bool:
     size = response.content_length or 0
-    kind = response.mimetype.startswith(COMPRESSIBLE)
+    kind = (response.mimetype or "").startswith(COMPRESSIBLE)
     return kind and size >= WORTH_COMPRESSING and "Content-Encoding" not in response.headers
 
 
@@ -141,7 +141,7 @@ def _answer_http_error(error: HTTPException) -> Response:
         template = f"errors/{status}.html" if status in PAGES else "errors/400.html"
         answer.set_data(_page(template, status, error))
         answer.content_type = "text/html; charset=utf-8"
-    return answer  # type: ignore[return-value]
+    return answer
 
 
 def _answer_csrf_error(error: CSRFError) -> tuple[str, int]:

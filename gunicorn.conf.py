@@ -1,0 +1,42 @@
+"""How gunicorn serves the library; KB_PORT, KB_BIND, KB_WORKERS and KB_THREADS choose otherwise."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+
+address = os.environ.get("KB_BIND", "127.0.0.1")
+port = int(os.environ.get("KB_PORT", "8000"))
+
+wsgi_app = "wsgi:application"
+bind = f"{address}:{port}"
+workers = int(os.environ.get("KB_WORKERS", "2"))
+threads = int(os.environ.get("KB_THREADS", "4"))
+worker_class = "gthread"
+# One copy in memory for all workers, and one refusal, not one a worker, where something is amiss.
+preload_app = True
+control_socket_disable = True
+timeout = 60
+graceful_timeout = 20
+keepalive = 5
+# A search with every filter set is a long address.
+limit_request_line = 8190
+loglevel = "warning"
+
+
+def refuse_port_in_use() -> None:
+    """Say in one sentence what gunicorn says in a dozen."""
+    with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((address, port))
+        except OSError as error:
+            sys.exit(
+                f"Cannot listen on {bind} ({error.strerror})."
+                f" Choose another port, for example: KB_PORT={port + 1} make run"
+            )
+
+
+if __name__ == "__main__":
+    refuse_port_in_use()
