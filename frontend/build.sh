@@ -1,12 +1,12 @@
 #!/bin/sh
-# Rebuilds kb/static/vendor/ from the npm packages of package-lock.json and the font tools of fonts.txt.
+# Rebuilds kb/static/vendor/ from the npm packages of package-lock.json and the font tools of requirements.txt.
 set -eu
 cd "$(dirname "$0")"
 vendor=../kb/static/vendor
 fonts=node_modules/@fontsource-variable/noto-sans
 
 npm ci --ignore-scripts --no-audit --no-fund
-[ -x .venv/bin/pyftsubset ] || { python3 -m venv .venv && .venv/bin/pip install -q -r fonts.txt; }
+[ -x .venv/bin/pyftsubset ] || { python3 -m venv .venv && .venv/bin/pip install -q -r requirements.txt; }
 mkdir -p "$vendor/govuk-frontend" "$vendor/noto-sans"
 
 npx sass --no-source-map --style=compressed --load-path=node_modules \
