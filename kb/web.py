@@ -75,6 +75,17 @@ def local_path(target: str | None) -> str | None:
     return None if parts.scheme or parts.netloc else target
 
 
+def absolute_url(endpoint: str, **values: object) -> str:
+    """The address of a page as people get it in a message: always of BASE_URL.
+
+    Never of the request's Host header, which whoever sends the request chooses. A page under a
+    language needs ``lang``.
+    """
+    base = urlsplit(current_app.config["BASE_URL"])
+    adapter = current_app.url_map.bind(base.netloc, url_scheme=base.scheme)
+    return adapter.build(endpoint, values, force_external=True)
+
+
 def is_public_page(response: Response) -> bool:
     """Whether ``response`` is the same for every visitor, so that it may be kept by caches."""
     if g.get("member") is not None or response.headers.get("Set-Cookie"):
