@@ -27,6 +27,7 @@ class Setting:
 
     default: Value
     meaning: str
+    choices: tuple[str, ...] = ()
 
 
 SETTINGS: dict[str, Setting] = {
@@ -41,11 +42,17 @@ SETTINGS: dict[str, Setting] = {
     "CONTACT_EMAIL": Setting("", "mailbox shown for questions and accessibility feedback"),
     "SMTP_HOST": Setting("", "mail server; without one, messages are written to instance/mail/"),
     "SMTP_PORT": Setting(587, "port of the mail server"),
-    "SMTP_SECURITY": Setting("starttls", "`starttls`, `tls` or `none`"),
+    "SMTP_SECURITY": Setting(
+        "starttls", "`starttls`, `tls` or `none`", choices=("starttls", "tls", "none")
+    ),
     "SMTP_USER": Setting("", "account on the mail server"),
     "SMTP_PASSWORD": Setting("", "its password"),
     "MAIL_FROM": Setting("", "sender of messages; default: noreply@ the host of BASE_URL"),
-    "LOG_LEVEL": Setting("INFO", "`DEBUG`, `INFO`, `WARNING` or `ERROR`"),
+    "LOG_LEVEL": Setting(
+        "INFO",
+        "`DEBUG`, `INFO`, `WARNING` or `ERROR`",
+        choices=("DEBUG", "INFO", "WARNING", "ERROR"),
+    ),
     "LOG_FILE": Setting("", "file for the log lines; default: standard error"),
     # A field of 100 KB in Greek is 300 KB in a posted form, and a practice has many fields.
     "MAX_CONTENT_LENGTH": Setting(4_000_000, "bytes of a request at most"),
@@ -77,7 +84,7 @@ def from_environment(environment: Mapping[str, str]) -> dict[str, Value]:
         if text is None and file:
             text = _read(f"KB_{name}_FILE", Path(file))
         if text is not None:
-            found[name] = _parse(name, text, setting.default)
+            found[name] = _parse(name, text, setting)
     return found
 
 
@@ -88,13 +95,15 @@ def _read(variable: str, file: Path) -> str:
         raise BadSetting(f"{variable} names {file}, which cannot be read.") from error
 
 
-def _parse(name: str, text: str, default: Value) -> Value:
-    if isinstance(default, tuple):
+def _parse(name: str, text: str, setting: Setting) -> Value:
+    if isinstance(setting.default, tuple):
         return tuple(part.strip() for part in text.split(",") if part.strip())
-    if isinstance(default, int):
+    if isinstance(setting.default, int):
         if not text.strip().isdecimal():
             raise BadSetting(f"KB_{name} must be a whole number, not {text!r}.")
         return int(text)
+    if setting.choices and text not in setting.choices:
+        raise BadSetting(f"KB_{name} must be one of {', '.join(setting.choices)}, not {text!r}.")
     return text
 
 

@@ -16,6 +16,8 @@ from kb.access import allow
 
 LANGUAGES = {"el": "Ελληνικά", "en": "English"}
 DEFAULT = "el"
+# Whose ways of writing dates and numbers are followed.
+LOCALES = {"el": "el", "en": "en_GB"}
 TIMEZONE = "Europe/Athens"
 # Feature blueprints are registered under this prefix.
 PREFIX = "/<any(el, en):lang>"
@@ -125,7 +127,7 @@ def init_app(app: Flask) -> None:
         app,
         default_locale=DEFAULT,
         default_timezone=TIMEZONE,
-        locale_selector=current,
+        locale_selector=lambda: LOCALES[current()],
     )
     app.register_blueprint(blueprint)
     app.url_value_preprocessor(_pull_language)

@@ -87,7 +87,7 @@ def init_app(app: Flask) -> None:
             logger.removeHandler(old)
             old.close()
         logger.addHandler(handler)
-        logger.setLevel(app.config["LOG_LEVEL"].upper())
+        logger.setLevel(app.config["LOG_LEVEL"])
     # Flask's own sentence holds the path.
     app.log_exception = _log_exception  # type: ignore[method-assign]
     app.before_request(_start_clock)

@@ -117,9 +117,9 @@ def message(row: Mapping[str, Any]) -> EmailMessage:
     # The same at each attempt, so that a second copy is recognised as one.
     identity = hashlib.sha256(row["key"].encode()).hexdigest()[:32]
     mail["Message-ID"] = f"<{identity}@{sender.rpartition('@')[2]}>"
-    mail["Content-Language"] = row["language"]
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(row["body"])
+    mail["Content-Language"] = row["language"]
     return mail
 
 

@@ -9,7 +9,7 @@ import secrets
 import sqlite3
 from urllib.parse import urlsplit
 
-from flask import Flask, abort, current_app, g, render_template, request
+from flask import Flask, abort, current_app, g, render_template, request, session
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -88,7 +88,7 @@ def absolute_url(endpoint: str, **values: object) -> str:
 
 def is_public_page(response: Response) -> bool:
     """Whether ``response`` is the same for every visitor, so that it may be kept by caches."""
-    if g.get("member") is not None or response.headers.get("Set-Cookie"):
+    if g.get("member") is not None or session or "Set-Cookie" in response.headers:
         return False
     view = current_app.view_functions.get(request.endpoint or "")
     return request.method in SAFE_METHODS and getattr(view, "access", None) in ("public", "read")
@@ -195,7 +195,8 @@ def init_app(app: Flask) -> None:
     # First in the line, whatever was registered before: even a refusal has an id.
     app.before_request_funcs.setdefault(None, []).insert(0, _name_request)
     app.before_request(_refuse_cross_site)
-    app.after_request(_finish)
+    # The functions run in reverse order: this one last, when all else has had its say.
+    app.after_request_funcs.setdefault(None, []).insert(0, _finish)
     app.register_error_handler(HTTPException, _answer_http_error)
     app.register_error_handler(CSRFError, _answer_csrf_error)
     app.register_error_handler(NotFound, _answer_not_found)

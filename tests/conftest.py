@@ -1,0 +1,104 @@
+"""What every test may ask for: a fresh copy of the store, the application, people by name."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlite_utils import Database
+
+from kb import create_app, migrations
+from kb.access import Member, Role
+from kb.db import FILENAME, connect, get_db, now, transaction
+from kb.municipalities import store as municipalities
+from kb.vocabularies import store as vocabularies
+
+MakeApp = Callable[..., Flask]
+
+# Anna and Bruno work for one municipality, Clara for another; Mona reviews; Ada administers.
+PEOPLE: dict[str, tuple[Role, str | None, str]] = {
+    "Anna": ("contributor", "athens", "el"),
+    "Bruno": ("contributor", "athens", "en"),
+    "Clara": ("contributor", "thessaloniki", "el"),
+    "Mona": ("moderator", None, "el"),
+    "Ada": ("administrator", None, "en"),
+}
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with the vocabularies, the municipalities and the people, migrated once."""
+    path = tmp_path_factory.mktemp("template") / FILENAME
+    db = connect(path)
+    migrations.migrate(db)
+    with transaction(db):
+        vocabularies.insert_missing(db)
+        municipalities.insert_missing(db)
+        for name, (role, municipality, language) in PEOPLE.items():
+            db.execute(
+                "INSERT INTO member (name, email, role, municipality, language, created_at)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                (name, f"{name.lower()}@example.gr", role, municipality, language, now()),
+            )
+    db.close()
+    return path
+
+
+@pytest.fixture
+def instance(template: Path, tmp_path: Path) -> Path:
+    """One installation's folder, with its own copy of the store."""
+    folder = tmp_path / "instance"
+    folder.mkdir()
+    shutil.copy(template, folder / FILENAME)
+    return folder
+
+
+@pytest.fixture
+def make_app(instance: Path) -> MakeApp:
+    """Makes the application on this test's store, with other settings where they are given."""
+
+    def make(**settings: object) -> Flask:
+        return create_app(
+            {"INSTANCE": instance, "TESTING": True, "SECRET_KEY": "a secret of tests " * 3}
+            | {"WTF_CSRF_ENABLED": False, "LOG_LEVEL": "WARNING"}
+            | settings
+        )
+
+    return make
+
+
+@pytest.fixture
+def app(make_app: MakeApp) -> Flask:
+    """The application, without its CSRF protection: forms can be posted as they are."""
+    return make_app()
+
+
+@pytest.fixture
+def db(app: Flask) -> Iterator[Database]:
+    """This test's store, within an application context."""
+    with app.app_context():
+        yield get_db()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A visitor's browser."""
+    return app.test_client()
+
+
+@pytest.fixture
+def member(db: Database) -> Callable[[str], Member]:
+    """Finds one of the people by name."""
+
+    def find(name: str) -> Member:
+        row = db.execute(
+            "SELECT id, name, email, role, municipality, language FROM member WHERE name = ?",
+            (name,),
+        ).fetchone()
+        return Member(**dict(row))
+
+    return find

@@ -1,0 +1,86 @@
+"""Settings: where they come from, and which are refused."""
+
+import re
+import stat
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from kb import check_before_serving, config, create_app
+
+
+def load(monkeypatch: pytest.MonkeyPatch, folder: Path, **environment: str) -> Flask:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    return create_app({"INSTANCE": folder})
+
+
+def test_environment_wins_over_file_and_file_over_default(tmp_path, monkeypatch):
+    (tmp_path / "config.py").write_text('CONTACT_EMAIL = "file@example.gr"\nSMTP_PORT = 25\n')
+    app = load(monkeypatch, tmp_path, KB_CONTACT_EMAIL="environment@example.gr")
+    assert app.config["CONTACT_EMAIL"] == "environment@example.gr"
+    assert app.config["SMTP_PORT"] == 25
+    assert app.config["SMTP_SECURITY"] == "starttls"
+
+
+def test_instance_folder_is_chosen_by_the_environment(tmp_path, monkeypatch):
+    monkeypatch.setenv("KB_INSTANCE", str(tmp_path))
+    assert create_app().config["INSTANCE"] == tmp_path
+
+
+def test_secret_may_stand_in_a_file(tmp_path, monkeypatch):
+    (tmp_path / "password").write_text("a password\n")
+    app = load(monkeypatch, tmp_path, KB_SMTP_PASSWORD_FILE=str(tmp_path / "password"))
+    assert app.config["SMTP_PASSWORD"] == "a password"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("KB_SMTP_PORT", "many"),
+        ("KB_SMTP_PORT", "-1"),
+        ("KB_BASE_URL", "library.example.gr"),
+        ("KB_BASE_URL", "https://example.gr/library"),
+        ("KB_SMTP_PASSWORD_FILE", "/nowhere"),
+        ("KB_SMTP_SECURITY", "yes"),
+        ("KB_LOG_LEVEL", "LOUD"),
+    ],
+)
+def test_unusable_value_is_refused_with_its_name(tmp_path, monkeypatch, name, value):
+    with pytest.raises(config.BadSetting, match=name):
+        load(monkeypatch, tmp_path, **{name: value})
+
+
+def test_site_does_not_serve_without_a_secret_key(tmp_path):
+    app = create_app({"INSTANCE": tmp_path})
+    with pytest.raises(SystemExit, match="flask kb init"):
+        check_before_serving(app)
+
+
+def test_site_does_not_serve_a_database_of_another_schema(make_app, db):
+    db.execute("DELETE FROM _sqlite_migrations WHERE id = (SELECT max(id) FROM _sqlite_migrations)")
+    with pytest.raises(SystemExit, match="flask kb migrate"):
+        check_before_serving(make_app())
+
+
+def test_secret_key_is_made_once_and_for_its_owner_only(tmp_path):
+    assert config.create_secret_key(tmp_path)
+    key = config.read_secret_key(tmp_path)
+    assert len(key) >= config.SECRET_LENGTH
+    assert stat.S_IMODE((tmp_path / config.SECRET_FILE).stat().st_mode) == 0o600
+    assert not config.create_secret_key(tmp_path)
+    assert create_app({"INSTANCE": tmp_path}).config["SECRET_KEY"] == key
+
+
+def test_cookies_are_secure_where_the_site_is(make_app):
+    assert make_app(BASE_URL="https://library.example.gr").config["SESSION_COOKIE_SECURE"]
+    assert make_app(BASE_URL="https://library.example.gr").config["COOKIE_PREFIX"] == "__Host-"
+    assert not make_app().config["SESSION_COOKIE_SECURE"]
+
+
+def test_readme_lists_every_setting_as_it_is():
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| `KB_(\w+)` \| .*? \| (.*?) \|$", readme, re.MULTILINE)
+    meanings = {name: setting.meaning for name, setting in config.SETTINGS.items()}
+    assert dict(listed) == {"INSTANCE": "folder of this installation's own"} | meanings

@@ -1,0 +1,151 @@
+"""The outbox: each event told once, sent once, tried again where it failed."""
+
+import email
+import email.policy
+import socket
+from email.message import EmailMessage
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Message
+
+from kb import mail
+from kb.db import transaction
+
+
+class Mailbox(Message):
+    """A real SMTP server that keeps what it gets, and refuses nobody@."""
+
+    def __init__(self) -> None:
+        super().__init__(EmailMessage)
+        self.received: list[EmailMessage] = []
+
+    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
+        if address.startswith("nobody@"):
+            return "550 No such mailbox"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    def prepare_message(self, session, envelope):
+        return email.message_from_bytes(envelope.content, policy=email.policy.default)
+
+    def handle_message(self, message):
+        self.received.append(message)
+
+
+@pytest.fixture
+def mailbox():
+    box = Mailbox()
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        box.port = free.getsockname()[1]
+    server = Controller(box, hostname="127.0.0.1", port=box.port)
+    server.start()
+    yield box
+    server.stop()
+
+
+@pytest.fixture
+def smtp(app, mailbox):
+    app.config.update(SMTP_HOST="127.0.0.1", SMTP_PORT=mailbox.port, SMTP_SECURITY="none")
+
+
+def queue(db, **changes):
+    letter = {
+        "key": "publish:1:anna",
+        "kind": "published",
+        "recipient": "anna@example.gr",
+        "language": "el",
+        "subject": "Η πρακτική δημοσιεύθηκε",
+        "body": "Καλησπέρα,\n\nη πρακτική δημοσιεύθηκε.\n",
+    }
+    with transaction(db):
+        mail.queue(db, **(letter | changes))
+
+
+def due_again(db):
+    with transaction(db):
+        db.execute("UPDATE outbox SET next_at = '2000-01-01T00:00:00Z'")
+
+
+@pytest.mark.usefixtures("smtp")
+def test_message_arrives_as_it_was_written(db, mailbox):
+    queue(db)
+    assert mail.deliver(db) == (1, 0)
+    (letter,) = mailbox.received
+    assert letter["To"] == "anna@example.gr"
+    assert letter["Subject"] == "Η πρακτική δημοσιεύθηκε"
+    assert letter["From"].addresses[0].addr_spec == "noreply@127.0.0.1"
+    assert letter["Content-Language"] == "el"
+    assert letter["Message-ID"]
+    assert letter["Date"]
+    assert letter.get_content().replace("\r\n", "\n") == "Καλησπέρα,\n\nη πρακτική δημοσιεύθηκε.\n"
+
+
+@pytest.mark.usefixtures("smtp")
+def test_event_is_told_once_however_often_it_is_queued(db, mailbox):
+    queue(db)
+    queue(db)
+    assert mail.deliver(db) == (1, 0)
+    queue(db)
+    assert mail.deliver(db) == (0, 0)
+    assert len(mailbox.received) == 1
+
+
+def test_message_of_a_rolled_back_change_is_not_sent(db):
+    with pytest.raises(ZeroDivisionError), transaction(db):
+        mail.queue(
+            db, key="k", kind="x", recipient="a@b.gr", language="en", subject="s", body=str(1 / 0)
+        )
+    assert mail.deliver(db) == (0, 0)
+
+
+@pytest.mark.usefixtures("smtp")
+def test_refused_message_waits_and_does_not_hold_up_the_others(db, mailbox):
+    queue(db, key="first", recipient="nobody@example.gr")
+    queue(db, key="second")
+    assert mail.deliver(db) == (1, 1)
+    assert mail.deliver(db) == (0, 0)
+    row = db.execute("SELECT * FROM outbox WHERE key = 'first'").fetchone()
+    assert (row["attempts"], row["sent_at"]) == (1, None)
+    assert "nobody" not in row["error"]
+    due_again(db)
+    assert mail.deliver(db) == (0, 1)
+
+
+def test_mail_server_that_is_away_is_tried_again(app, db):
+    app.config.update(SMTP_HOST="127.0.0.1", SMTP_PORT=9, SMTP_SECURITY="none")
+    queue(db)
+    assert mail.deliver(db) == (0, 1)
+    app.config["SMTP_HOST"] = ""
+    due_again(db)
+    assert mail.deliver(db) == (1, 0)
+
+
+def test_without_a_mail_server_messages_are_files_for_their_owner(db, instance):
+    queue(db)
+    mail.deliver(db)
+    (file,) = (instance / "mail").glob("*.eml")
+    assert file.stat().st_mode & 0o077 == 0
+    letter = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
+    assert "δημοσιεύθηκε" in letter.get_content()
+
+
+def test_text_of_a_sent_message_is_forgotten(db):
+    queue(db)
+    mail.deliver(db)
+    assert db.execute("SELECT body FROM outbox").fetchone()["body"] == ""
+
+
+@pytest.mark.parametrize("field", ["subject", "recipient"])
+def test_line_break_cannot_add_a_header(db, instance, field):
+    queue(db, **{field: "anna@example.gr\nBcc: all@example.gr"})
+    mail.deliver(db)
+    for file in (instance / "mail").glob("*.eml"):
+        assert email.message_from_bytes(file.read_bytes())["Bcc"] is None
+
+
+def test_worker_sends_once_and_says_how_many(app, db):
+    queue(db)
+    outcome = app.test_cli_runner().invoke(args=["worker", "--once"])
+    assert outcome.output == "1 sent, 0 failed.\n"
+    assert outcome.exit_code == 0
