@@ -10,7 +10,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from kb import assets, config, db, health, i18n, logs, mail, migrations, web
+from kb import assets, cli, config, db, health, i18n, logs, mail, migrations, web
 
 # What people see, feature by feature: each module has a `blueprint`, registered under /<lang>.
 FEATURES: tuple[str, ...] = ()
@@ -34,6 +34,7 @@ def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
     mail.init_app(app)
     for name in FEATURES:
         app.register_blueprint(import_module(name).blueprint, url_prefix=i18n.PREFIX)
+    cli.init_app(app)
     web.init_app(app)
     return app
 
@@ -49,5 +50,5 @@ def check_before_serving(app: Flask) -> None:
         config.check(app)
         with app.app_context():
             migrations.require_current(db.get_db())
-    except (config.BadSetting, migrations.SchemaMismatch) as problem:
+    except (config.BadSetting, db.SchemaMismatch) as problem:
         sys.exit(str(problem))

@@ -115,7 +115,8 @@ def can(member: Member | None, action: str, case: Case | None = None) -> bool:
 
 def current_member() -> Member | None:
     """The person of this request, or None for a visitor."""
-    return g.get("member")
+    member: Member | None = g.get("member")
+    return member
 
 
 def signed_in_member() -> Member:

@@ -34,6 +34,10 @@ class NotFound(Exception):
     """What was asked for does not exist, or is not for the person who asks."""
 
 
+class SchemaMismatch(RuntimeError):
+    """The store is missing, or its tables are not those that this program works with."""
+
+
 def now() -> str:
     """The present moment in UTC, as stored: ``2026-11-22T01:02:03Z``."""
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -103,8 +107,13 @@ def instance() -> Path:
 
 
 def get_db() -> Database:
-    """The connection of the present request or command, opened at its first use."""
+    """The connection of the present request or command, opened at its first use.
+
+    Raises SchemaMismatch where there is no instance folder to open it in.
+    """
     if "db" not in g:
+        if not instance().is_dir():
+            raise SchemaMismatch(f"There is no library in {instance()}. Run: flask kb init")
         g.db = connect(instance() / FILENAME)
     return g.db  # type: ignore[no-any-return]
 

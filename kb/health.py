@@ -41,7 +41,7 @@ def schema_is_current() -> list[str]:
     """The database has the schema that this code was written for."""
     try:
         migrations.require_current(db.get_db())
-    except migrations.SchemaMismatch as mismatch:
+    except db.SchemaMismatch as mismatch:
         return [str(mismatch)]
     return []
 

@@ -5,13 +5,9 @@ from __future__ import annotations
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from kb.db import gate
+from kb.db import SchemaMismatch, gate
 
 library = Migrations("library")
-
-
-class SchemaMismatch(RuntimeError):
-    """The store's tables are not those that this version of the code works with."""
 
 
 def applied(db: Database) -> list[str]:
@@ -41,6 +37,8 @@ def require_current(db: Database) -> None:
     """Raise SchemaMismatch, with what to run, unless store and code agree."""
     if not set(applied(db)) <= set(known()):
         raise SchemaMismatch(_newer(db))
+    if not applied(db):
+        raise SchemaMismatch("There is no library here yet. Run: flask kb init")
     if applied(db) != known():
         raise SchemaMismatch(
             "The database is of an older version than the program. Run: flask kb migrate"
@@ -104,9 +102,11 @@ def m0001_places_and_vocabularies(db: Database) -> None:
         definition_en TEXT NOT NULL DEFAULT '',
         text_el TEXT NOT NULL DEFAULT '',
         text_en TEXT NOT NULL DEFAULT '',
+        notation TEXT,
         broader TEXT,
         crosswalk TEXT NOT NULL DEFAULT '{}',
         PRIMARY KEY (vocabulary, code),
+        UNIQUE (vocabulary, notation),
         FOREIGN KEY (vocabulary, broader) REFERENCES term
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE term_synonym (
@@ -374,9 +374,7 @@ def m0005_documents(db: Database) -> None:
     """The two views that search reads: the single definition of what may be found by whom."""
     keywords = {f"keywords_{lang}": KEYWORDS.format(lang=lang) for lang in ("el", "en")}
     # That an update of a published practice is under review is not for the public to see.
-    public = DOCUMENT.format(
-        revision="p.public_revision_id", status="'published'", **keywords
-    )
+    public = DOCUMENT.format(revision="p.public_revision_id", status="'published'", **keywords)
     desk = DOCUMENT.format(revision="p.newest_revision_id", status="p.status", **keywords)
     db.executescript(f"""
     CREATE VIEW public_document AS {public} WHERE p.status <> 'archived';

@@ -29,7 +29,9 @@ ELSEWHERE_ENTRY: dict[str, Any] = {
 
 def list_municipalities(db: Database) -> list[Municipality]:
     """Every municipality, members first, in the order of the network's list."""
-    return [_municipality(row) for row in db.execute("SELECT * FROM municipality ORDER BY position")]
+    return [
+        _municipality(row) for row in db.execute("SELECT * FROM municipality ORDER BY position")
+    ]
 
 
 def by_code(db: Database) -> Mapping[str, Municipality]:

@@ -40,6 +40,7 @@ def _read(db: Database) -> Vocabularies:
             label={"el": row["label_el"], "en": row["label_en"]},
             definition={"el": row["definition_el"], "en": row["definition_en"]},
             text={"el": row["text_el"], "en": row["text_en"]},
+            notation=row["notation"],
             broader=row["broader"],
         )
     return {
@@ -73,7 +74,7 @@ def insert_missing(db: Database, shipped: Path = SHIPPED) -> int:
 def _insert_term(db: Database, vocabulary: str, position: int, term: dict[str, Any]) -> int:
     code = term["code"]
     inserted = db.execute(
-        "INSERT OR IGNORE INTO term VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR IGNORE INTO term VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             vocabulary,
             code,
@@ -81,6 +82,7 @@ def _insert_term(db: Database, vocabulary: str, position: int, term: dict[str, A
             *_pair(term, "label"),
             *_pair(term, "definition"),
             *_pair(term, "text"),
+            term.get("notation"),
             term.get("broader"),
             json.dumps(term.get("crosswalk", {}), ensure_ascii=False),
         ),

@@ -1,0 +1,99 @@
+"""The commands that set an installation up and look after it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup
+
+from kb import config, db, health, migrations
+from kb.municipalities import store as municipalities
+from kb.practices import records
+from kb.practices import store as practices
+from kb.practices.commands import practices as practices_group
+from kb.vocabularies import store as vocabularies
+
+DEMO = Path(__file__).parent / "practices" / "demo" / "practices.jsonl"
+FOLDERS = ("index", "files", "mail")
+
+group = AppGroup("kb", help="Set the library up and look after it.")
+
+
+@group.command()
+def init() -> None:
+    """Make the instance folder, secret key, database, vocabularies and municipalities.
+
+    What is there stays as it is.
+    """
+    folder = db.instance()
+    os.makedirs(folder, mode=0o700, exist_ok=True)
+    for name in FOLDERS:
+        os.makedirs(folder / name, mode=0o700, exist_ok=True)
+    if config.create_secret_key(folder):
+        click.echo(f"Secret key made: {folder / config.SECRET_FILE}")
+    store = db.get_db()
+    _say_migrated(migrations.migrate(store))
+    with db.transaction(store):
+        terms = vocabularies.insert_missing(store)
+        places = municipalities.insert_missing(store)
+        if terms or places:
+            practices.note_change(store, None)
+    click.echo(f"Vocabularies: {terms} terms added. Municipalities: {places} added.")
+
+
+@group.command()
+def migrate() -> None:
+    """Bring the database to the schema of this version of the program."""
+    try:
+        _say_migrated(migrations.migrate(db.get_db()))
+    except db.SchemaMismatch as mismatch:
+        raise click.ClickException(str(mismatch)) from mismatch
+
+
+def _say_migrated(names: list[str]) -> None:
+    for name in names:
+        click.echo(f"Migration applied: {name}")
+    if not names:
+        click.echo("The database has the current schema.")
+
+
+@group.command()
+def check() -> None:
+    """Say whether everything is fit to serve; ends with 1 where something is not."""
+    config.check(current_app)
+    store = db.get_db()
+    findings = health.problems()
+    findings["integrity"] = [
+        row[0] for row in store.execute("PRAGMA integrity_check") if row[0] != "ok"
+    ]
+    findings["references"] = [
+        f"{row['table']} {row['rowid']} refers to a missing {row['parent']}"
+        for row in store.execute("PRAGMA foreign_key_check")
+    ]
+    for name, wrong in findings.items():
+        click.echo(f"{name}: {'; '.join(wrong) if wrong else 'in order'}")
+    if any(findings.values()):
+        raise SystemExit(1)
+
+
+@group.command()
+def demo() -> None:
+    """Put the demo library into a database that holds no practice yet."""
+    store = db.get_db()
+    if practices.count(store):
+        click.echo("There are practices already; the demo library is left out.")
+        return
+    with DEMO.open("rb") as lines:
+        report = records.import_lines(store, lines, publish=True, all_or_nothing=True)
+    if report.bad:
+        raise click.ClickException(f"The demo library does not fit: {report.bad[0]}")
+    click.echo(f"Demo library: {report.added} practices published.")
+
+
+def init_app(app: Flask) -> None:
+    """Add the commands to ``flask``."""
+    app.cli.add_command(group)
+    app.cli.add_command(practices_group)

@@ -1,0 +1,1 @@
+"""Practices: the template they follow, their drafts and revisions, and how they are written."""

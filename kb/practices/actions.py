@@ -1,0 +1,204 @@
+"""What people do with a practice until it is reviewed, each in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlite_utils import Database
+
+from kb.access import Member, can
+from kb.db import NotFound, transaction
+from kb.municipalities import store as municipalities
+from kb.practices import mails, store
+from kb.practices.model import (
+    TRANSITIONS,
+    Action,
+    Content,
+    Draft,
+    Impossible,
+    Practice,
+    StaleDraft,
+    after,
+    dump,
+)
+from kb.practices.slugs import slug
+from kb.practices.validation import Known, Problem, check_complete
+from kb.vocabularies.store import all_vocabularies
+
+# What a person has to have filled in when they submit.
+SUBMISSION = frozenset({"card", "submission"})
+
+
+class Incomplete(Exception):
+    """The draft cannot be submitted as it is; ``problems`` says why."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("; ".join(str(problem) for problem in problems))
+        self.problems = problems
+
+
+class Unchanged(Exception):
+    """The draft says what everybody can read already; there is nothing to submit."""
+
+
+def known_codes(db: Database) -> Known:
+    """The codes that content may use at present."""
+    return Known(
+        vocabularies=all_vocabularies(db),
+        municipalities=municipalities.by_code(db),
+    )
+
+
+def working_copy(db: Database, practice: Practice) -> Draft:
+    """The draft, or where there is none the newest revision as one that was not saved yet."""
+    draft = store.find_draft(db, practice.id)
+    if draft is not None:
+        return draft
+    if practice.newest_revision_id is None:
+        return Draft({}, 0)
+    return Draft(store.get_revision(db, practice.newest_revision_id).content, 0)
+
+
+def create(db: Database, member: Member, submission_key: str, content: Content) -> Practice:
+    """Begin a practice with a first draft; the same form sent again gives the same practice.
+
+    A contributor writes for their own municipality, the network's staff for any.
+    """
+    with transaction(db):
+        existing = store.find_by_key(db, submission_key)
+        if existing is not None:
+            if not can(member, "follow", existing):
+                raise NotFound("another person's form")
+            return existing
+        owned = _for_own_municipality(member, content)
+        practice_id = store.insert(
+            db,
+            submission_key=submission_key,
+            municipality=owned["municipality"],
+            created_by=member.id,
+        )
+        store.put_draft(db, practice_id, owned, 1, member.id)
+    return store.get(db, practice_id)
+
+
+def save(db: Database, practice: Practice, member: Member, content: Content, version: int) -> Draft:
+    """Save the working copy that was opened as ``version``.
+
+    Raises StaleDraft where another save came first (unless it saved the very same), Impossible
+    where the practice is with the moderators by now.
+    """
+    with transaction(db):
+        fresh = store.get(db, practice.id)
+        current = store.find_draft(db, practice.id)
+        owned = _for_own_municipality(member, content, fresh.municipality)
+        if current is not None and dump(current.content) == dump(owned):
+            return current
+        if fresh.status not in ("draft", "changes_requested", "published"):
+            raise Impossible("submit", fresh.status)
+        if (current.version if current else 0) != version:
+            raise StaleDraft(current or working_copy(db, fresh))
+        store.put_draft(db, practice.id, owned, version + 1, member.id)
+        if fresh.public_revision_id is None:
+            store.set_municipality(db, practice.id, owned["municipality"])
+    return working_copy(db, practice)
+
+
+def submit(db: Database, practice: Practice, member: Member, version: int) -> Practice:
+    """Hand the draft that was shown as ``version`` to the moderators, as a new revision.
+
+    Sending the same submission again changes nothing. Raises StaleDraft, Incomplete, Unchanged,
+    Impossible.
+    """
+    with transaction(db):
+        fresh = store.get(db, practice.id)
+        draft = working_copy(db, fresh)
+        if fresh.status == "submitted":
+            return fresh
+        if draft.version != version:
+            raise StaleDraft(draft)
+        problems = check_complete(draft.content, SUBMISSION)
+        if problems:
+            raise Incomplete(problems)
+        if fresh.status == "published" and not _differs_from_public(db, fresh, draft.content):
+            raise Unchanged
+        if not fresh.slug:
+            store.give_address(db, fresh.id, address_of(draft.content))
+        revision_id = _revision_for(db, fresh, draft.content, member)
+        move(db, fresh, "submit", member, revision_id=revision_id)
+        mails.submitted(db, store.get(db, fresh.id), member, revision_id)
+    return store.get(db, practice.id)
+
+
+def withdraw(db: Database, practice: Practice, member: Member) -> Practice:
+    """Take back what was submitted; its text stays in the draft. Raises Impossible."""
+    with transaction(db):
+        move(db, store.get(db, practice.id), "withdraw", member)
+    return store.get(db, practice.id)
+
+
+def move(
+    db: Database,
+    practice: Practice,
+    action: Action,
+    member: Member | None,
+    *,
+    revision_id: int | None = None,
+    reason: str = "",
+) -> None:
+    """Make one transition inside the caller's transaction: status, log row, change for search.
+
+    ``practice`` is as read within that transaction; member None is the command line. Raises
+    Impossible where its status does not allow the action.
+    """
+    if practice.status not in TRANSITIONS[action]:
+        raise Impossible(action, practice.status)
+    to = after(action, practice.public_revision_id is not None)
+    revision = revision_id or practice.newest_revision_id
+    store.set_status(db, practice.id, to)
+    store.insert_log(
+        db,
+        (
+            practice.id,
+            revision,
+            member.id if member else None,
+            action,
+            practice.status,
+            to,
+            reason,
+        ),
+    )
+    store.note_change(db, practice.id)
+
+
+def address_of(content: Content) -> str:
+    """The address segment for a practice: its municipality and its title, in Latin letters."""
+    title = content["title"]
+    municipality = content["municipality"]
+    return slug(municipality, title.get("en") or title["el"])
+
+
+def _differs_from_public(db: Database, practice: Practice, content: Content) -> bool:
+    public = store.get_revision(db, practice.public_revision_id)
+    return dump(public.content) != dump(content)
+
+
+def _revision_for(db: Database, practice: Practice, content: Content, member: Member) -> int:
+    """A new revision, or the newest one where that already says the same."""
+    if practice.newest_revision_id is not None:
+        newest = store.get_revision(db, practice.newest_revision_id)
+        if dump(newest.content) == dump(content):
+            return newest.id
+    return store.insert_revision(db, practice.id, content, member.id)
+
+
+def _for_own_municipality(
+    member: Member, content: Content, current: str | None = None
+) -> dict[str, Any]:
+    """The content as this member may write it: a contributor cannot give it to another city."""
+    if member.role == "contributor":
+        return {**content, "municipality": member.municipality}
+    municipality = content.get("municipality") or current
+    if municipality is None:
+        raise ValueError("the network's staff say whose practice it is")
+    return {**content, "municipality": municipality}

@@ -1,0 +1,133 @@
+"""A practice, its draft and its revisions; the statuses and the transitions between them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Status = Literal["draft", "submitted", "changes_requested", "published", "declined", "archived"]
+Action = Literal[
+    "submit", "withdraw", "request_changes", "publish", "decline", "archive", "restore"
+]
+
+# What a practice holds, in the form of the template: {field code: value}.
+Content = Mapping[str, Any]
+
+# From which statuses an action is possible. Where it leads: after().
+TRANSITIONS: Mapping[Action, frozenset[Status]] = {
+    "submit": frozenset({"draft", "changes_requested", "published"}),
+    "withdraw": frozenset({"submitted", "changes_requested"}),
+    "request_changes": frozenset({"submitted"}),
+    "publish": frozenset({"submitted"}),
+    "decline": frozenset({"submitted"}),
+    "archive": frozenset({"published"}),
+    "restore": frozenset({"archived"}),
+}
+DECISIONS: tuple[Action, ...] = ("publish", "request_changes", "decline")
+NEEDS_REASON: frozenset[Action] = frozenset({"request_changes", "decline", "archive"})
+
+
+def after(action: Action, is_public: bool) -> Status:
+    """The status that ``action`` leads to.
+
+    Withdrawing or declining an update of a practice that is public leaves it published: the
+    approved revision never stopped being so.
+    """
+    fixed: dict[Action, Status] = {
+        "submit": "submitted",
+        "request_changes": "changes_requested",
+        "publish": "published",
+        "archive": "archived",
+        "restore": "published",
+    }
+    if action in fixed:
+        return fixed[action]
+    if is_public:
+        return "published"
+    return "draft" if action == "withdraw" else "declined"
+
+
+class Impossible(Exception):
+    """The practice is not in a status from which the action leads anywhere."""
+
+    def __init__(self, action: Action, status: Status) -> None:
+        super().__init__(f"cannot {action} what is {status}")
+        self.action = action
+        self.status = status
+
+
+class StaleDraft(Exception):
+    """The draft was saved by someone else, or in another tab, since it was opened."""
+
+    def __init__(self, newer: Draft) -> None:
+        super().__init__(f"the draft is at version {newer.version}")
+        self.newer = newer
+
+
+@dataclass(frozen=True)
+class Practice:
+    """One documented case. Its texts are in its draft and revisions."""
+
+    id: int
+    slug: str | None
+    reference: str | None
+    municipality: str
+    status: Status
+    status_since: str
+    newest_revision_id: int | None
+    public_revision_id: int | None
+    published_at: str | None
+    evidence_level: str | None
+    reviewed_on: str | None
+    confirmed_on: str | None
+    author_ids: frozenset[int]
+
+    @property
+    def is_public(self) -> bool:
+        """Whether anyone may read its published revision."""
+        return self.public_revision_id is not None and self.status != "archived"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The working copy. ``version`` is 0 where nothing was saved yet."""
+
+    content: Content
+    version: int
+    saved_at: str | None = None
+    saved_by: int | None = None
+
+
+@dataclass(frozen=True)
+class Revision:
+    """One immutable version of the content."""
+
+    id: int
+    practice_id: int
+    number: int
+    content: Content
+    author_id: int | None
+    created_at: str
+
+
+@dataclass(frozen=True)
+class LogEntry:
+    """One row of the moderation log."""
+
+    id: int
+    practice_id: int
+    revision_id: int | None
+    member_id: int | None
+    member_name: str | None
+    action: Action
+    status_before: Status
+    status_after: Status
+    reason: str
+    at: str
+
+
+def dump(content: Content) -> str:
+    """Content as stored: JSON text, equal for equal content."""
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -1,0 +1,238 @@
+"""Practices as JSON Lines: many read in at once, and written out to be read in again."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
+from sqlite_utils import Database
+
+from kb.db import NotFound, transaction
+from kb.practices import store
+from kb.practices.actions import address_of, known_codes, move
+from kb.practices.model import Content, Practice, dump
+from kb.practices.template import FIELDS
+from kb.practices.validation import Known, Problem, check_complete, check_shape
+
+LINE_LENGTH = 1_000_000
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+SLUG_LENGTH = 100
+# What an imported record has to hold: whom to ask is for a person to say, when they submit.
+IMPORT = frozenset({"card"})
+
+
+@dataclass(frozen=True)
+class Record:
+    """A good line: where it stood, its address where it names one, its content."""
+
+    line: int
+    slug: str | None
+    content: Content
+
+
+@dataclass(frozen=True)
+class BadLine:
+    """What is wrong with one field of one line."""
+
+    line: int
+    field: str
+    reason: LazyString | str
+
+
+@dataclass
+class Report:
+    """What an import did: how many lines were added, changed, unchanged; every bad one."""
+
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    bad: list[BadLine] = field(default_factory=list)
+
+    @property
+    def written(self) -> int:
+        return self.added + self.changed
+
+
+def read(
+    lines: Iterable[bytes], known: Known, municipality: str | None = None
+) -> Iterator[Record | BadLine]:
+    """Each line as a record, or as everything that is wrong with it; blank lines are passed over.
+
+    With ``municipality``, lines that name none are of that one, and lines of others are bad.
+    """
+    seen: dict[str, int] = {}
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        slug, content, problems = _read_line(
+            line.removeprefix(b"\xef\xbb\xbf"), known, municipality
+        )
+        if slug is not None and slug in seen:
+            problems.append(Problem("slug", _("Line %(line)d has the same.", line=seen[slug])))
+        for problem in problems:
+            where = f"{problem.field}.{problem.language}" if problem.language else problem.field
+            yield BadLine(number, where or "-", problem.message)
+        if not problems:
+            if slug is not None:
+                seen[slug] = number
+            yield Record(number, slug, content)
+
+
+def _read_line(
+    line: bytes, known: Known, municipality: str | None
+) -> tuple[str | None, dict[str, Any], list[Problem]]:
+    if len(line) > LINE_LENGTH:
+        return None, {}, [Problem("", _("The line is longer than a million bytes."))]
+    try:
+        raw = json.loads(line.decode("utf-8"))
+    except (ValueError, RecursionError):
+        return None, {}, [Problem("", _("This line is not JSON. Expected: JSON Lines in UTF-8."))]
+    if not isinstance(raw, dict):
+        return None, {}, [Problem("", _("A practice is an object of fields and values."))]
+    slug = raw.pop("slug", None)
+    if municipality and not raw.get("municipality"):
+        raw["municipality"] = municipality
+    content, problems = check_shape(raw, known)
+    wrong = {problem.field for problem in problems}
+    problems += [p for p in check_complete(content, IMPORT) if p.field not in wrong]
+    if municipality and content.get("municipality") not in (None, municipality):
+        problems.append(Problem("municipality", _("The line is of another municipality.")))
+    if slug is not None and not _is_slug(slug):
+        problems.append(Problem("slug", _("Use small Latin letters, digits and hyphens.")))
+    return slug if isinstance(slug, str) else None, content, problems
+
+
+def _is_slug(value: object) -> bool:
+    return isinstance(value, str) and len(value) <= SLUG_LENGTH and bool(SLUG.fullmatch(value))
+
+
+def import_lines(
+    db: Database,
+    lines: Iterable[bytes],
+    *,
+    publish: bool = False,
+    municipality: str | None = None,
+    all_or_nothing: bool = False,
+) -> Report:
+    """Write the good lines to the store as submitted (or published) practices, in one transaction.
+
+    With ``all_or_nothing``, one bad line keeps everything out. A line whose address exists adds a
+    revision to that practice, where it says something new.
+    """
+    report = Report()
+    records: list[Record] = []
+    for item in read(lines, known_codes(db), municipality):
+        if isinstance(item, Record):
+            records.append(item)
+        else:
+            report.bad.append(item)
+    if all_or_nothing and report.bad:
+        return report
+    try:
+        with transaction(db):
+            for record in records:
+                _write(db, record, publish, report)
+            if all_or_nothing and report.bad:
+                raise _Undo
+    except _Undo:
+        return Report(bad=report.bad)
+    return report
+
+
+class _Undo(Exception):
+    """Rolls an import back whose problems showed only while writing."""
+
+
+def _write(db: Database, record: Record, publish: bool, report: Report) -> None:
+    practice = _find(db, record)
+    if practice is None:
+        practice = _add(db, record)
+        report.added += 1
+    else:
+        reason = _obstacle(db, practice, record)
+        if reason is not None:
+            report.bad.append(BadLine(record.line, "slug", reason))
+            return
+        if not _says_something_new(db, practice, record.content):
+            if not publish or practice.status == "published":
+                report.unchanged += 1
+                return
+        else:
+            store.insert_revision(db, practice.id, record.content, None)
+        report.changed += 1
+    _advance(db, practice.id, publish)
+
+
+def _key(record: Record) -> str:
+    """What makes a line the same practice when it is read in a second time."""
+    return "import:" + (record.slug or sha256(dump(record.content).encode()).hexdigest())
+
+
+def _find(db: Database, record: Record) -> Practice | None:
+    if record.slug is None:
+        return store.find_by_key(db, _key(record))
+    try:
+        return store.get_by_slug(db, record.slug)
+    except NotFound:
+        return None
+
+
+def _add(db: Database, record: Record) -> Practice:
+    content = record.content
+    practice_id = store.insert(
+        db,
+        submission_key=_key(record),
+        municipality=content["municipality"],
+        created_by=None,
+    )
+    store.give_address(db, practice_id, record.slug or address_of(content))
+    store.insert_revision(db, practice_id, content, None)
+    return store.get(db, practice_id)
+
+
+def _obstacle(db: Database, practice: Practice, record: Record) -> LazyString | None:
+    """Why an import may not touch a practice that exists, if it may not."""
+    if practice.municipality != record.content["municipality"]:
+        return _("This address belongs to a practice of another municipality.")
+    if practice.status not in ("published", "submitted"):
+        return _("The practice at this address is being worked on, declined or archived.")
+    if practice.status == "submitted" and _says_something_new(db, practice, record.content):
+        return _("The practice at this address is under review.")
+    return None
+
+
+def _says_something_new(db: Database, practice: Practice, content: Content) -> bool:
+    newest = store.get_revision(db, practice.newest_revision_id)
+    return dump(newest.content) != dump(content)
+
+
+def _advance(db: Database, practice_id: int, publish: bool) -> None:
+    practice = store.get(db, practice_id)
+    if practice.status != "submitted":
+        move(db, practice, "submit", None)
+        practice = store.get(db, practice_id)
+    if publish:
+        store.set_public_revision(db, practice_id, practice.newest_revision_id or 0)
+        move(db, practice, "publish", None)
+
+
+def export_lines(db: Database) -> Iterator[str]:
+    """Every published practice as one line of JSON, its address first, fields as the template."""
+    for practice, revision in store.all_public(db):
+        content = public_content(revision.content)
+        ordered = {f.code: content[f.code] for f in FIELDS if f.code in content}
+        yield json.dumps({"slug": practice.slug, **ordered}, ensure_ascii=False)
+
+
+def public_content(content: Content) -> dict[str, Any]:
+    """The content as everyone may have it: without a contact that is for members only."""
+    contact = content.get("contact")
+    if contact and contact.get("visibility") != "public":
+        return {code: value for code, value in content.items() if code != "contact"}
+    return dict(content)
