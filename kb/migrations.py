@@ -341,7 +341,7 @@ SELECT
     || coalesce(',"evidence":["' || p.evidence_level || '"]', '') || '}}' AS facets,
     '{{"published":"' || coalesce(p.published_at, '') || '","start":"' || x.start
     || '","completeness":' || x.completeness || '}}' AS sort
-FROM practice p
+FROM {practices} p
 JOIN revision_text x ON x.revision_id = {revision}
 JOIN municipality m ON m.code = p.municipality
 """
@@ -374,9 +374,18 @@ def m0005_documents(db: Database) -> None:
     """The two views that search reads: the single definition of what may be found by whom."""
     keywords = {f"keywords_{lang}": KEYWORDS.format(lang=lang) for lang in ("el", "en")}
     # That an update of a published practice is under review is not for the public to see.
-    public = DOCUMENT.format(revision="p.public_revision_id", status="'published'", **keywords)
-    desk = DOCUMENT.format(revision="p.newest_revision_id", status="p.status", **keywords)
+    public = DOCUMENT.format(
+        practices="public_practice",
+        revision="p.public_revision_id",
+        status="'published'",
+        **keywords,
+    )
+    desk = DOCUMENT.format(
+        practices="practice", revision="p.newest_revision_id", status="p.status", **keywords
+    )
     db.executescript(f"""
-    CREATE VIEW public_document AS {public} WHERE p.status <> 'archived';
+    CREATE VIEW public_practice AS
+    SELECT * FROM practice WHERE public_revision_id IS NOT NULL AND status <> 'archived';
+    CREATE VIEW public_document AS {public};
     CREATE VIEW desk_document AS {desk};
     """)

@@ -14,7 +14,7 @@ from kb.practices import documents
 from kb.practices.model import Content, Draft, LogEntry, Practice, Revision, Status, dump
 
 # A practice together with everyone who ever wrote in it.
-PRACTICE = """
+_PRACTICE = """
 SELECT p.*, (
     SELECT group_concat(id) FROM (
         SELECT p.created_by AS id
@@ -22,8 +22,10 @@ SELECT p.*, (
         UNION SELECT saved_by FROM draft WHERE practice_id = p.id
     )
 ) AS author_ids
-FROM practice p
+FROM {table} p
 """
+PRACTICE = _PRACTICE.format(table="practice")
+PUBLIC_PRACTICE = _PRACTICE.format(table="public_practice")
 
 
 def get(db: Database, practice_id: int) -> Practice:
@@ -65,8 +67,7 @@ def list_of_author(db: Database, member_id: int) -> list[Practice]:
 
 def all_public(db: Database) -> Iterator[tuple[Practice, Revision]]:
     """Every published practice with its public revision, in the order of their numbers."""
-    sql = f"{PRACTICE} WHERE p.public_revision_id IS NOT NULL AND p.status <> 'archived'"
-    for row in db.execute(f"{sql} ORDER BY p.id").fetchall():
+    for row in db.execute(f"{PUBLIC_PRACTICE} ORDER BY p.id").fetchall():
         yield _practice(row), get_revision(db, row["public_revision_id"])
 
 
