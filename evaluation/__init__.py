@@ -1,0 +1,1 @@
+"""Search quality measured: how well the index answers queries that people typed."""

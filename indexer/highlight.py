@@ -1,0 +1,101 @@
+"""What a hit shows: title, summary and the best passage, with the matched words marked."""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left
+
+from indexer.build import Document
+from indexer.model import Fragment
+from indexer.postings import LAST_POSITION, PARTS, PLACE_SHIFT
+
+PASSAGE_WORDS = 36
+ELLIPSIS = "…"
+
+# Positions of matched words in a part, each with the number of the query's word.
+Marks = dict[int, int]
+
+
+def marks_by_part(places: list[tuple[int, int]]) -> dict[str, Marks]:
+    """Sort one document's matched places, (place, query word) each, by the part they are in."""
+    found: dict[str, Marks] = {}
+    for place, word in places:
+        found.setdefault(PARTS[place >> PLACE_SHIFT], {})[place & LAST_POSITION] = word
+    return found
+
+
+def whole(document: Document, part: str, marks: Marks) -> list[Fragment]:
+    """A whole text with its matched words marked."""
+    text = document["texts"].get(part, "")
+    return _fragments(text, _spans(document, part), marks, 0, len(text))
+
+
+def passage(document: Document, part: str, marks: Marks) -> list[Fragment]:
+    """The stretch of a text with the most different words of the query, else its beginning."""
+    text = document["texts"].get(part, "")
+    spans = _spans(document, part)
+    if not spans:
+        return []
+    first, last = _best_window(sorted(marks.items()), len(spans))
+    start = spans[first][0]
+    end = spans[last][1]
+    # Full stops and closing quotes at the end belong to the passage.
+    while end < len(text) and not text[end].isalnum() and not text[end].isspace():
+        end += 1
+    fragments = _fragments(text, spans, marks, start, end)
+    if first > 0:
+        fragments.insert(0, (ELLIPSIS, False))
+    if last < len(spans) - 1:
+        fragments.append((ELLIPSIS, False))
+    return _joined(fragments)
+
+
+def _best_window(marks: list[tuple[int, int]], words: int) -> tuple[int, int]:
+    """First and last word of the best passage: most different query words, then most marks."""
+    best, chosen = (0, 0), 0
+    positions = [position for position, _ in marks]
+    for number, (position, _) in enumerate(marks):
+        beyond = bisect_left(positions, position + PASSAGE_WORDS - 6)
+        inside = marks[number:beyond]
+        value = (len({word for _, word in inside}), len(inside))
+        if value > best:
+            best, chosen = value, position
+    first = max(0, min(chosen - 5, words - PASSAGE_WORDS))
+    return first, min(first + PASSAGE_WORDS, words) - 1
+
+
+def _spans(document: Document, part: str) -> list[tuple[int, int]]:
+    packed = array("I")
+    packed.frombytes(document["spans"].get(part, b""))
+    return [(span >> 8, (span >> 8) + (span & 255)) for span in packed]
+
+
+def _fragments(
+    text: str, spans: list[tuple[int, int]], marks: Marks, start: int, end: int
+) -> list[Fragment]:
+    fragments: list[Fragment] = []
+    at = start
+    for position in sorted(marks):
+        if position >= len(spans):
+            continue
+        begin, finish = spans[position]
+        if begin < at or finish > end:
+            continue
+        fragments.append((text[at:begin], False))
+        fragments.append((text[begin:finish], True))
+        at = finish
+    fragments.append((text[at:end], False))
+    return _joined(fragments)
+
+
+def _joined(fragments: list[Fragment]) -> list[Fragment]:
+    """Fragments with neighbours of one kind made one, and empty ones left out."""
+    joined: list[Fragment] = []
+    for text, marked in fragments:
+        if not text:
+            continue
+        if joined and joined[-1][1] == marked:
+            joined[-1] = (joined[-1][0] + text, marked)
+        else:
+            joined.append((text, marked))
+    return joined

@@ -1,0 +1,287 @@
+"""An index as its callers see it: kept in step with the store, checked, and searched."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from indexer import build
+from indexer.generation import SCHEMA, Connect, Generations, Pointer, Transaction
+from indexer.model import IndexUnavailable, Query, Results, SyncReport
+from indexer.postings import PostingsCache
+from indexer.searcher import Searcher
+
+log = logging.getLogger(__name__)
+
+# Bytes of decoded postings that one worker keeps.
+POSTINGS_BUDGET = 48 * 1024 * 1024
+# More changed documents than this share of the index are cheaper to rebuild than to change.
+REBUILD_SHARE = 0.3
+_FEW = 50
+# Ids asked for in one statement; SQLite takes 999 in its older builds.
+_BATCH = 500
+
+_COLUMNS = ", ".join(build.ROW)
+
+
+class Index:
+    """A full-text index over one view of the store.
+
+    `name` is its row in `index_state`, `folder` where its generations lie (made with mode 0700),
+    `view` the SQL view with the columns of `indexer.build.ROW`. The store also has the table
+    `change (seq, practice_id, at)`. Safe for use by several threads and processes at once.
+    """
+
+    def __init__(self, name: str, folder: Path, view: str) -> None:
+        if not view.isidentifier():
+            raise ValueError(f"not the name of a view: {view!r}")
+        self.name = name
+        self._view = view
+        self._generations = Generations(name, folder)
+        self._cache = PostingsCache(POSTINGS_BUDGET)
+        self._searcher: Searcher | None = None
+        self._opened = ""
+        self._opening = threading.Lock()
+        self._suspect = False  # something went wrong: the next sync reads every byte
+
+    def sync(self, connect: Connect, transaction: Transaction) -> SyncReport:
+        """Bring the index in step with the store; does nothing, quickly, where it is.
+
+        Heals a missing or damaged index and one of another schema by a full rebuild. Returns a
+        report with `skipped` where another thread or process is building: that one goes on until
+        nothing is left to do.
+        """
+        with closing(connect()) as connection:
+            start = time.perf_counter()
+            if self._in_step(connection):
+                return self._report(connection, start)
+            return self._build(connection, transaction, rebuild=False)
+
+    def rebuild(
+        self,
+        connect: Connect,
+        transaction: Transaction,
+        progress: build.Progress | None = None,
+        erase: bool = False,
+    ) -> SyncReport:
+        """Build the index from nothing. `progress` is called with the number of documents done.
+
+        With `erase`, no earlier generation is kept, so that no withdrawn text stays on the disk.
+        """
+        with closing(connect()) as connection:
+            return self._build(connection, transaction, True, progress, erase)
+
+    def check(self, connection: sqlite3.Connection) -> list[str]:
+        """What is wrong with the index, as sentences; an empty list means in step and whole.
+
+        Reads and hashes all of the index's files.
+        """
+        pointer = self._generations.pointer(connection)
+        problems = self._generations.problems(pointer, deep=True)
+        if problems or pointer is None:
+            self._suspect = True
+            return problems
+        latest = _latest(connection)
+        if pointer.sequence != latest:
+            problems.append(f"the index is at change {pointer.sequence}, the store at {latest}")
+        elif (held := self._versions(pointer)) != (stored := self._stored(connection)):
+            wrong = sorted(set(held.items()) ^ set(stored.items()))
+            problems.append(f"{len(wrong)} documents differ from the store, first {wrong[0][0]}")
+        return problems
+
+    def search(self, connection: sqlite3.Connection, query: Query) -> Results:
+        """Answer a query from the generation that the store points to.
+
+        Raises IndexUnavailable where there is none that can be read; a sync then heals it. The
+        index only proposes: check in the store that each hit may be shown.
+        """
+        for attempt in (1, 2):
+            searcher = self.searcher(connection)
+            try:
+                return searcher.search(query)
+            except Exception as error:
+                log.exception("search failed", extra={"index": self.name, "attempt": attempt})
+                self._forget(searcher)
+                self._suspect = True
+                if attempt == 2:
+                    raise IndexUnavailable(str(error)) from error
+        raise AssertionError("unreachable")
+
+    def searcher(self, connection: sqlite3.Connection) -> Searcher:
+        """The searcher of the generation that the store points to, opened when it moves."""
+        for attempt in (1, 2):
+            pointer = self._generations.pointer(connection)
+            searcher = self._searcher
+            if pointer and searcher and self._opened == pointer.generation:
+                return searcher
+            try:
+                return self._open(pointer)
+            except IndexUnavailable:
+                # Two syncs may have passed since the pointer was read, and cleared it.
+                if attempt == 2:
+                    raise
+        raise AssertionError("unreachable")
+
+    def _open(self, pointer: Pointer | None) -> Searcher:
+        with self._opening:
+            if pointer and self._searcher and self._opened == pointer.generation:
+                return self._searcher
+            problems = self._generations.problems(pointer)
+            if problems or pointer is None:
+                raise IndexUnavailable("; ".join(problems))
+            try:
+                folder = self._generations.path(pointer.generation)
+                searcher = Searcher(folder, self._cache, self._searcher)
+            except Exception as error:
+                log.exception("cannot open the index", extra={"index": self.name})
+                self._suspect = True
+                raise IndexUnavailable(str(error)) from error
+            self._searcher, self._opened = searcher, pointer.generation
+            return searcher
+
+    def _forget(self, searcher: Searcher) -> None:
+        with self._opening:
+            if self._searcher is searcher:
+                self._searcher, self._opened = None, ""
+                self._cache.keep(set())
+
+    def _in_step(self, connection: sqlite3.Connection) -> bool:
+        pointer = self._generations.pointer(connection)
+        if pointer is None or pointer.sequence != _latest(connection):
+            return False
+        if self._generations.problems(pointer, deep=self._suspect):
+            return False
+        self._suspect = False
+        return True
+
+    def _build(
+        self,
+        connection: sqlite3.Connection,
+        transaction: Transaction,
+        rebuild: bool,
+        progress: build.Progress | None = None,
+        erase: bool = False,
+    ) -> SyncReport:
+        start = time.perf_counter()
+        with self._generations.building() as alone:
+            if not alone:
+                return SyncReport(skipped=True)
+            full = False
+            reason = ""
+            while rebuild or not self._in_step(connection):
+                reason = "asked for" if rebuild else self._why_full(connection)
+                full = full or bool(reason)
+                self._advance(connection, transaction, bool(reason), progress, erase)
+                rebuild = False
+            return self._report(connection, start, changed=True, full=full, reason=reason)
+
+    def _why_full(self, connection: sqlite3.Connection) -> str:
+        """Why the index must be built from nothing, or an empty string."""
+        pointer = self._generations.pointer(connection)
+        problems = self._generations.problems(pointer, deep=True)
+        if problems or pointer is None:
+            return "; ".join(problems)
+        if pointer.sequence > _latest(connection):
+            return "the store is older than the index"
+        changed = _changed(connection, pointer.sequence)
+        if None in changed:
+            return "everything may have changed"
+        documents = self._generations.manifest(pointer.generation).documents
+        if len(changed) > max(_FEW, documents * REBUILD_SHARE):
+            return "most documents changed"
+        return ""
+
+    def _advance(
+        self,
+        connection: sqlite3.Connection,
+        transaction: Transaction,
+        full: bool,
+        progress: build.Progress | None,
+        erase: bool,
+    ) -> None:
+        """Make one new generation out of one snapshot of the store, and point to it."""
+        generations = self._generations
+        pointer = generations.pointer(connection)
+        base = None if full or pointer is None else pointer.generation
+        previous = pointer.generation if pointer else None
+        generations.clear(previous)
+        building = generations.begin(base)
+        connection.execute("BEGIN")
+        try:
+            sequence = _latest(connection)
+            if base is None or pointer is None:
+                build.create(building, self._rows(connection), progress)
+            else:
+                changed = [i for i in _changed(connection, pointer.sequence) if i is not None]
+                build.change(building, changed, self._rows(connection, changed))
+            expected = self._count(connection)
+        finally:
+            connection.execute("ROLLBACK")
+        documents = build.count(building)
+        if documents != expected:
+            raise RuntimeError(f"built {documents} documents where the store has {expected}")
+        generation = generations.finish(building, sequence, documents, base)
+        generations.activate(generation, sequence, connection, transaction)
+        generations.clear(generation, None if erase else previous)
+
+    def _rows(
+        self, connection: sqlite3.Connection, ids: Sequence[int] | None = None
+    ) -> Iterator[Sequence[Any]]:
+        select = f"SELECT {_COLUMNS} FROM {self._view}"
+        if ids is None:
+            yield from map(tuple, connection.execute(f"{select} ORDER BY id"))
+            return
+        for first in range(0, len(ids), _BATCH):
+            batch = ids[first : first + _BATCH]
+            marks = ", ".join("?" * len(batch))
+            rows = connection.execute(f"{select} WHERE id IN ({marks}) ORDER BY id", batch)
+            yield from map(tuple, rows)
+
+    def _count(self, connection: sqlite3.Connection) -> int:
+        return int(connection.execute(f"SELECT count(*) FROM {self._view}").fetchone()[0])
+
+    def _stored(self, connection: sqlite3.Connection) -> dict[int, int]:
+        rows = connection.execute(f"SELECT id, version FROM {self._view}")
+        return {int(row[0]): int(row[1] or 0) for row in rows}
+
+    def _versions(self, pointer: Pointer) -> dict[int, int]:
+        return build.versions(self._generations.path(pointer.generation))
+
+    def _report(
+        self,
+        connection: sqlite3.Connection,
+        start: float,
+        changed: bool = False,
+        full: bool = False,
+        reason: str = "",
+    ) -> SyncReport:
+        pointer = self._generations.pointer(connection)
+        if pointer is None:
+            return SyncReport()
+        return SyncReport(
+            changed=changed,
+            full=full,
+            documents=self._generations.manifest(pointer.generation).documents,
+            sequence=pointer.sequence,
+            generation=pointer.generation,
+            seconds=time.perf_counter() - start,
+            reason=reason,
+        )
+
+
+def _latest(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("SELECT coalesce(max(seq), 0) FROM change").fetchone()[0])
+
+
+def _changed(connection: sqlite3.Connection, since: int) -> list[int | None]:
+    rows = connection.execute("SELECT DISTINCT practice_id FROM change WHERE seq > ?", (since,))
+    return [row[0] for row in rows]
+
+
+__all__ = ["SCHEMA", "Index"]

@@ -1,0 +1,154 @@
+"""Text to terms: the one analysis that documents, queries and highlights share."""
+
+from __future__ import annotations
+
+import re
+import threading
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+import Stemmer
+
+LANGUAGES = ("el", "en")
+DATA = Path(__file__).parent / "data"
+LONGEST_TERM = 60  # characters; a longer "word" is cut, so that no input makes a large term
+
+# Α.Π.Θ. and Κ.Ε.Μ are one word; so are 1.200 and 49,170; any other word is a run of letters,
+# digits and their combining accents.
+_WORD = re.compile(
+    r"(?:[^\W\d_]\.){2,}(?:[^\W\d_](?!\w))?"
+    r"|\d+(?:[.,]\d{3})+(?![\w.,]?\d)"
+    r"|[^\W_](?:[^\W_]|[\u0300-\u036f])*"
+)
+_GREEK = re.compile(r"[\u0370-\u03ff\u1f00-\u1fff]")
+_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
+# Letters that Unicode does not decompose into a base letter and an accent.
+_UNDECOMPOSED = str.maketrans(
+    {"ø": "o", "đ": "d", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ħ": "h"}
+)
+
+
+class Token(NamedTuple):
+    """A word of a text: its term, where it stands in the text, and how it was written."""
+
+    term: str
+    start: int
+    end: int
+    acronym: bool
+
+
+def is_greek(word: str) -> bool:
+    return _GREEK.search(word) is not None
+
+
+@lru_cache(maxsize=32768)
+def fold(word: str) -> str:
+    """The word as it is compared: compatible forms, case, accents and final sigma made one."""
+    if word.isascii():
+        return word.lower()[:LONGEST_TERM]
+    folded = unicodedata.normalize("NFKC", mend(word)).casefold()
+    bare = "".join(c for c in unicodedata.normalize("NFD", folded) if not unicodedata.combining(c))
+    return bare.translate(_UNDECOMPOSED).replace("ς", "σ")[:LONGEST_TERM]
+
+
+def mend(word: str) -> str:
+    """A word typed with letters of both alphabets, in the one it was meant in.
+
+    NOMOΣ with a Latin N, O and M becomes Greek, since Σ can only be Greek. Where every letter
+    has a twin in the other alphabet, the alphabet of most letters wins.
+    """
+    if not (_GREEK.search(word) and _LATIN.search(word)):
+        return word
+    to_greek, to_latin = _twins()
+    greek = sum(1 for c in word if _GREEK.match(c))
+    latin = sum(1 for c in word if _LATIN.match(c))
+    can_be_greek = all(c in to_greek for c in word if _LATIN.match(c))
+    can_be_latin = all(c in to_latin for c in word if _GREEK.match(c))
+    if can_be_greek and (greek >= latin or not can_be_latin):
+        return "".join(to_greek.get(c, c) for c in word)
+    if can_be_latin:
+        return "".join(to_latin.get(c, c) for c in word)
+    return word
+
+
+@lru_cache(maxsize=1)
+def _twins() -> tuple[dict[str, str], dict[str, str]]:
+    to_greek: dict[str, str] = {}
+    to_latin: dict[str, str] = {}
+    for line in (DATA / "twins.tsv").read_text("utf-8").splitlines():
+        if line and not line.startswith("#"):
+            greek, latin = line.split("\t")
+            to_greek.setdefault(latin, greek)
+            to_latin.setdefault(greek, latin)
+    return to_greek, to_latin
+
+
+def tokens(text: str) -> list[Token]:
+    """The words of a text in order.
+
+    A word wholly in capitals on a line that also has small letters is an acronym.
+    """
+    found: list[Token] = []
+    for line in _lines(text):
+        begin, end = line
+        mixed = any(c.islower() for c in text[begin:end])
+        for match in _WORD.finditer(text, begin, end):
+            written = match.group()
+            bare = (
+                written.replace(".", "").replace(",", "")
+                if "." in written or "," in written
+                else written
+            )
+            term = fold(bare)
+            if not term:
+                continue
+            capital = len(bare) > 1 and bare.isupper() and len(bare) <= 10
+            dotted = bare is not written and not bare[0].isdigit()
+            found.append(Token(term, match.start(), match.end(), (capital and mixed) or dotted))
+    return found
+
+
+def _lines(text: str) -> Iterable[tuple[int, int]]:
+    start = 0
+    while start < len(text):
+        end = text.find("\n", start)
+        end = len(text) if end < 0 else end
+        if end > start:
+            yield start, end
+        start = end + 1
+
+
+_stemmers = threading.local()
+
+
+def _stemmer(name: str) -> Stemmer.Stemmer:
+    """This thread's stemmer: PyStemmer's objects must not be shared between threads."""
+    found: Stemmer.Stemmer | None = getattr(_stemmers, name, None)
+    if found is None:
+        found = Stemmer.Stemmer(name, 0)
+        setattr(_stemmers, name, found)
+    return found
+
+
+def stem(term: str) -> str:
+    """The Snowball stem of a folded term, by its script.
+
+    Where Snowball leaves less than three letters (ταμε → τ), the term is its own stem.
+    """
+    if not term.isalpha() or len(term) < 4:
+        return term
+    stemmed: str = _stemmer("greek" if is_greek(term) else "english").stemWord(term)
+    return stemmed if len(stemmed) >= 3 else term
+
+
+@lru_cache(maxsize=1)
+def stop_words() -> frozenset[str]:
+    """Folded words that a query is not searched for, as long as it has others."""
+    words: set[str] = set()
+    for language in LANGUAGES:
+        lines = (DATA / f"stopwords_{language}.txt").read_text("utf-8").splitlines()
+        words.update(fold(line.strip()) for line in lines if line and not line.startswith("#"))
+    return frozenset(words)

@@ -1,0 +1,150 @@
+"""What people type, taken apart into words, phrases and choices within fixed bounds.
+
+Nothing typed is an error: what is no operator is a word, what has no word is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from indexer.language import Token, stop_words, tokens
+
+MOST_CHARACTERS = 200
+MOST_WORDS = 12
+SHORTEST_PREFIX = 2
+
+# One piece: an optional minus, an optional field name, then a "phrase" or a run without spaces.
+_PIECE = re.compile(
+    r"""(?P<minus>(?<!\S)[-\u2212])?
+        (?:(?P<field>[^\W\d]\w{1,30}):)?
+        (?:["\u201c\u201d\u201e\u00ab](?P<phrase>[^"\u201c\u201d\u201e\u00ab\u00bb]*)["\u201c\u201d\u201f\u00bb]?
+           |(?P<run>[^\s"\u201c\u201d\u201e\u00ab\u00bb]+))""",
+    re.VERBOSE,
+)
+_RANGE = re.compile(r"(\d{4})?(?:\.\.|-|\u2013)(\d{4})?")
+_EITHER = frozenset({"OR", "|", "||"})
+_BOTH = frozenset({"AND", "&", "&&", "+"})
+
+
+@dataclass(frozen=True)
+class Word:
+    """One word to find. `prefix`: any word that begins so. `capital`: typed as an acronym is."""
+
+    term: str
+    typed: str
+    prefix: bool = False
+    capital: bool = False
+    last: bool = False
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """Words to find one directly after the other."""
+
+    words: tuple[str, ...]
+    typed: str
+
+
+@dataclass(frozen=True)
+class Clause:
+    """Alternatives joined by OR; one of them has to be found."""
+
+    options: tuple[Word | Phrase, ...]
+
+
+@dataclass
+class Parsed:
+    """A query taken apart."""
+
+    clauses: list[Clause] = field(default_factory=list)
+    without: list[Word | Phrase] = field(default_factory=list)
+    filters: dict[str, list[str]] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+
+def parse(text: str, fields: frozenset[str]) -> Parsed:
+    """Take a query apart; `fields` are the names that a `field:value` may have."""
+    parsed = Parsed()
+    if len(text) > MOST_CHARACTERS:
+        text = text[:MOST_CHARACTERS]
+        parsed.notes.append("too-long")
+    groups: list[list[Word | Phrase]] = []
+    either = False
+    for match in _PIECE.finditer(text):
+        run = match["run"]
+        if run in _BOTH:
+            continue
+        if run in _EITHER:
+            either = bool(groups)
+            continue
+        if match["field"] and _filter(parsed, match, fields):
+            continue
+        found = _items(match)
+        if match["minus"]:
+            parsed.without.extend(found[:MOST_WORDS])
+        elif found and either:
+            groups[-1].extend(found[:1])
+            groups.extend([item] for item in found[1:])
+        else:
+            groups.extend([item] for item in found)
+        either = False
+    _bound(parsed, groups, text)
+    return parsed
+
+
+def _filter(parsed: Parsed, match: re.Match[str], fields: frozenset[str]) -> bool:
+    """Take `field:value` as a choice, if the field is one; a range becomes its years."""
+    name = match["field"].lower().replace("-", "_")
+    value = (match["phrase"] if match["phrase"] is not None else match["run"]).strip()
+    if name not in fields or not value or match["minus"]:
+        return False
+    between = _RANGE.fullmatch(value) if name == "year" else None
+    if between and (between[1] or between[2]):
+        first, last = int(between[1] or 1900), int(between[2] or 2100)
+        codes = [str(year) for year in range(max(first, 1900), min(last, 2100) + 1)]
+        parsed.filters.setdefault(name, []).extend(codes or [value])
+    else:
+        parsed.filters.setdefault(name, []).extend(v for v in value.split(",") if v)
+    return True
+
+
+def _items(match: re.Match[str]) -> list[Word | Phrase]:
+    if match["phrase"] is not None:
+        words = tuple(token.term for token in tokens(match["phrase"]))[:MOST_WORDS]
+        return [Phrase(words, match["phrase"].strip())] if words else []
+    run = match["run"]
+    if match["field"]:
+        run = f"{match['field']} {run}"
+    found = tokens(run)
+    prefix = run.endswith("*")
+    return [
+        _word(run, token, prefix and token is found[-1] and len(token.term) >= SHORTEST_PREFIX)
+        for token in found
+    ]
+
+
+def _word(run: str, token: Token, prefix: bool) -> Word:
+    written = run[token.start : token.end]
+    capital = token.acronym or (len(token.term) > 1 and written.isupper())
+    return Word(token.term, written, prefix, capital)
+
+
+def _bound(parsed: Parsed, groups: list[list[Word | Phrase]], text: str) -> None:
+    """Leave common words out where there are others, and keep the number of words bounded."""
+    common = stop_words()
+    useful = [
+        group
+        for group in groups
+        if not all(isinstance(item, Word) and item.term in common for item in group)
+    ]
+    if groups and not useful:
+        parsed.notes.append("without-words")
+        useful = groups
+    if len(useful) > MOST_WORDS:
+        useful = useful[:MOST_WORDS]
+        parsed.notes.append("too-long")
+    if useful and isinstance(useful[-1][-1], Word) and not text.endswith((" ", '"')):
+        word = useful[-1][-1]
+        useful[-1][-1] = Word(word.term, word.typed, word.prefix, word.capital, last=True)
+    parsed.clauses = [Clause(tuple(group[:MOST_WORDS])) for group in useful]

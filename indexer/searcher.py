@@ -1,0 +1,209 @@
+"""One generation opened for reading: queries in, results out; shared by a worker's threads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from whoosh import index as whoosh_index
+
+from indexer import highlight
+from indexer.expand import Expander
+from indexer.facets import FacetTable, Mask, pack
+from indexer.model import ALL_FACETS, Fragment, Hit, Query, Results
+from indexer.postings import PostingsCache
+from indexer.query import Parsed, Phrase, Word, parse
+from indexer.rank import Corpus, Level, Ranking, Term, combine, top
+from indexer.segment import Segment
+
+Marked = dict[int, list[tuple[int, int]]]  # document → (place, number of the query's word)
+
+MOST_HITS = 100_000
+
+
+class Searcher:
+    """The segments of one generation with everything derived from them."""
+
+    def __init__(
+        self, folder: Path, cache: PostingsCache, previous: Searcher | None = None
+    ) -> None:
+        """Open a generation; segments that `previous` has open already are taken from it."""
+        index = whoosh_index.open_dir(str(folder))
+        opened = {s.id: s for s in previous.segments} if previous else {}
+        self.segments: list[Segment] = []
+        masks: list[Mask] = []
+        for stored in index._segments():
+            deleted = list(stored.deleted_docs())
+            segment = opened.get(stored.segment_id()) or Segment(folder, index, stored, cache)
+            self.segments.append(segment)
+            mask = np.ones(segment.size, np.bool_)
+            mask[deleted] = False
+            masks.append(mask)
+        cache.keep({segment.id for segment in self.segments})
+        live: Mask = np.concatenate(masks) if masks else np.zeros(0, np.bool_)
+        self.corpus = Corpus(self.segments, live)
+        self.facets = FacetTable(self.segments, live)
+        self.expander = Expander(self.segments)
+        self._bases = np.cumsum([0, *(segment.size for segment in self.segments)])
+
+    def search(self, query: Query) -> Results:
+        parsed = parse(query.text, frozenset(self.facets.names))
+        levels = [self._clause_levels(clause.options) for clause in parsed.clauses]
+        ranking = self._rank(levels, parsed, query.language)
+        filters = _merged(query.filters, parsed.filters)
+        chosen = self.facets.chosen(filters)
+        matched = pack(ranking.found)
+        narrowed = self.facets.narrow(matched, chosen)
+        names = self.facets.names if tuple(query.facets) == ALL_FACETS else query.facets
+        notes = [*parsed.notes, *(["most-words"] if ranking.partial else [])]
+        return Results(
+            total=int(np.bitwise_count(narrowed).sum()),
+            hits=self._hits(query, ranking, self.facets.unpack(narrowed), levels),
+            facets=self.facets.counts(matched, chosen, names) if names else {},
+            notes=notes,
+        )
+
+    def _clause_levels(self, options: Sequence[Word | Phrase]) -> list[Level]:
+        """The levels of all options of a clause together."""
+        if len(options) == 1:
+            return self.expander.levels(options[0])
+        merged: dict[str, Level] = {}
+        for option in options:
+            for level in self.expander.levels(option):
+                before = merged[level.name].terms if level.name in merged else ()
+                merged[level.name] = Level(level.weight, level.name, (*before, *level.terms))
+        return sorted(merged.values(), key=lambda level: -level.weight)
+
+    def _rank(self, words: list[list[Level]], parsed: Parsed, language: str) -> Ranking:
+        found = [self.corpus.score(levels, language) for levels in words]
+        ranking = combine(found, self.corpus.live)
+        if not parsed.without:
+            return ranking
+        remaining = ranking.found.copy()
+        for item in parsed.without:
+            sure = [level for level in self.expander.levels(item) if level.name != "prefix"]
+            remaining &= self.corpus.score(sure, language).scores == 0
+        return Ranking(ranking.scores, remaining, ranking.partial)
+
+    def _hits(
+        self, query: Query, ranking: Ranking, found: Mask, words: list[list[Level]]
+    ) -> list[Hit]:
+        wanted = min(max(query.offset, 0) + max(query.limit, 0), MOST_HITS)
+        if not wanted or not self.corpus.size:
+            return []
+        scores, standing = ranking.scores, self._standing
+        if query.sort != "relevance" or not words:
+            scores = np.zeros(len(found))
+            standing = self._order(query.sort, query.language)
+        docs = top(scores, found, standing, wanted)[max(query.offset, 0) :]
+        marked = self._marked(docs, words)
+        return [
+            self._hit(int(doc), float(ranking.scores[doc]), marked.get(int(doc), []), query)
+            for doc in docs
+        ]
+
+    def _marked(self, docs: NDArray[np.int32], words: list[list[Level]]) -> Marked:
+        """Where the query's words stand in the documents shown."""
+        marked: Marked = {}
+        wanted = np.sort(docs)
+        for number, levels in enumerate(words):
+            for level in levels:
+                for term in level.terms:
+                    self._mark(marked, wanted, term, number)
+        return marked
+
+    def _mark(self, marked: Marked, docs: NDArray[np.int32], term: Term, number: int) -> None:
+        width = 1 if isinstance(term, str) else len(term.slots)
+        bases = self._bases.tolist()
+        for base, postings in zip(bases, self.corpus.occurrences(term), strict=False):
+            if not len(postings.docs):
+                continue
+            first = np.searchsorted(postings.docs, docs - base)
+            after = np.searchsorted(postings.docs, docs - base, side="right")
+            for doc, begin, end in zip(docs.tolist(), first.tolist(), after.tolist(), strict=True):
+                for place in postings.places[begin:end].tolist():
+                    marked.setdefault(doc, []).extend(
+                        (place + step, number) for step in range(width)
+                    )
+
+    def _hit(self, doc: int, score: float, places: list[tuple[int, int]], query: Query) -> Hit:
+        which = int(np.searchsorted(self._bases, doc, side="right")) - 1
+        document = self.segments[which].document(doc - int(self._bases[which]))
+        marks = highlight.marks_by_part(places)
+        language = _matched_language(document["language"], marks, query.language)
+
+        def shown(part: str) -> list[Fragment]:
+            own = f"{part}_{query.language}"
+            name = own if document["texts"].get(own) else f"{part}_{_other(query.language)}"
+            return highlight.whole(document, name, marks.get(name, {}))
+
+        body = f"body_{language}"
+        return Hit(
+            id=document["id"],
+            slug=document["slug"],
+            score=score,
+            language_matched=language,
+            title=shown("title"),
+            summary=shown("summary"),
+            passage=highlight.passage(document, body, marks[body]) if body in marks else [],
+        )
+
+    @cached_property
+    def _standing(self) -> NDArray[np.int64]:
+        """Each document's place among equals: the more complete, then the newer, stands first."""
+        completeness = [value.rjust(4, "0") for value in self._sort_values("completeness")]
+        published = self._sort_values("published")
+        values = [" ".join(pair) for pair in zip(completeness, published, strict=True)]
+        return self._ranked(values, falling=True)
+
+    def _order(self, sort: str, language: str) -> NDArray[np.int64]:
+        key, falling = {
+            "title": (f"title_{language}", False),
+            "start": ("start", True),
+            "newest": ("published", True),
+        }.get(sort, ("", True))
+        if not key:
+            return self._standing
+        found = self._orders.get(key)
+        if found is None:
+            found = self._orders[key] = self._ranked(self._sort_values(key), falling)
+        return found
+
+    @cached_property
+    def _orders(self) -> dict[str, NDArray[np.int64]]:
+        return {}
+
+    def _sort_values(self, key: str) -> list[str]:
+        return [value for segment in self.segments for value in segment.sort_values(key)]
+
+    def _ranked(self, values: list[str], falling: bool) -> NDArray[np.int64]:
+        """Ranks by value, empty values last, equal ones by id so that paging is stable."""
+        ids = np.concatenate([segment.ids for segment in self.segments])
+        order = sorted(range(len(values)), key=lambda n: int(ids[n]))
+        order.sort(key=lambda n: values[n], reverse=falling)
+        order.sort(key=lambda n: not values[n])
+        ranks = np.empty(len(order), np.int64)
+        ranks[order] = np.arange(len(order))
+        return ranks
+
+
+def _merged(
+    first: Mapping[str, Sequence[str]], second: Mapping[str, Sequence[str]]
+) -> dict[str, list[str]]:
+    """Choices made beside the query and in it: those of one facet are alternatives."""
+    return {name: [*first.get(name, ()), *second.get(name, ())] for name in {*first, *second}}
+
+
+def _other(language: str) -> str:
+    return "en" if language == "el" else "el"
+
+
+def _matched_language(origin: str, marks: dict[str, highlight.Marks], wanted: str) -> str:
+    """The reader's language where anything matched in it, else the one that did."""
+    matched = {part[-2:] for part in marks}
+    if wanted in matched or not matched:
+        return wanted if matched else origin
+    return _other(wanted)

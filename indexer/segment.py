@@ -1,0 +1,81 @@
+"""One immutable segment of the index as the searcher sees it: arrays, vocabulary, documents."""
+
+from __future__ import annotations
+
+import threading
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from whoosh.reading import SegmentReader
+
+from indexer import columns
+from indexer.build import Document, columns_path
+from indexer.lexicon import Lexicon
+from indexer.postings import EMPTY, Ints, Postings, PostingsCache, decode
+
+
+class Segment:
+    """A segment without regard to which of its documents are deleted: that is a generation's
+    matter, so a segment serves every generation that has it."""
+
+    def __init__(self, folder: Path, index: Any, segment: Any, cache: PostingsCache) -> None:
+        self.id: str = segment.segment_id()
+        self._cache = cache
+        # Whoosh would hide deleted documents by itself, one posting at a time.
+        segment._deleted = None
+        self._reader = SegmentReader(index.storage, index.schema, segment)
+        self._reading = threading.Lock()  # Whoosh's files have one read position
+        self._columns = columns.read(columns_path(folder, self.id))
+        self.lexicon = Lexicon(self._columns)
+        self.ids: NDArray[np.int64] = self._columns["ids"]
+        self.lengths: Ints = self._columns["lengths"]
+        self.size = len(self.ids)
+        self.facet_names = [
+            name.split(":")[1] for name in self._columns if name.endswith(":values")
+        ]
+
+    def postings(self, term: str) -> Postings:
+        """All occurrences of a term; empty for an unknown one."""
+        key = (self.id, term)
+        found = self._cache.get(key)
+        if found is None:
+            found = self._read(term) if term in self.lexicon else EMPTY
+            if found is not EMPTY:
+                self._cache.put(key, found)
+        return found
+
+    def _read(self, term: str) -> Postings:
+        with self._reading:
+            return decode(self._reader.postings("text", term))
+
+    def document(self, number: int) -> Document:
+        with self._reading:
+            stored: Document = self._reader.stored_fields(number)["document"]
+        return stored
+
+    @cached_property
+    def _strings(self) -> dict[str, list[str]]:
+        return {}
+
+    def codes(self, facet: str) -> list[str]:
+        """The codes of a facet; a number in `facet_values` is an index into them."""
+        name = f"facet:{facet}:codes"
+        found = self._strings.get(name)
+        if found is None:
+            stored = self._columns.get(name)
+            count = 0 if stored is None else int(self._columns[f"facet:{facet}:count"][0])
+            found = [] if stored is None else columns.to_strings(stored, count)
+            self._strings[name] = found
+        return found
+
+    def facet_values(self, facet: str) -> tuple[Ints, Ints]:
+        """Documents and code numbers, one pair for each value of a document."""
+        return self._columns[f"facet:{facet}:docs"], self._columns[f"facet:{facet}:values"]
+
+    def sort_values(self, key: str) -> list[str]:
+        """Each document's value of a sort key, empty where it has none."""
+        stored = self._columns.get(f"sort:{key}")
+        return [""] * self.size if stored is None else columns.to_strings(stored, self.size)
