@@ -1,0 +1,202 @@
+"""The forms of accounts: what was typed, as typed values or a message per field."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import EmailField, HiddenField, PasswordField, RadioField, SelectField, StringField
+from wtforms.validators import ValidationError
+
+from kb.access import ROLES, Member
+from kb.accounts import passwords
+from kb.accounts.model import (
+    EMAIL,
+    EMAIL_LENGTH,
+    NAME_LENGTH,
+    PASSWORD_LONGEST,
+    PASSWORD_SHORTEST,
+    Profile,
+    normal_email,
+)
+from kb.i18n import LANGUAGES
+
+LANGUAGE_CHOICES = list(LANGUAGES.items())
+
+
+def tidy(text: str | None) -> str:
+    """One line of text without what cannot be seen, such as marks that turn its direction."""
+    line = " ".join(unicodedata.normalize("NFC", text or "").split())
+    return "".join(character for character in line if character.isprintable())
+
+
+def _strip(text: str | None) -> str:
+    return (text or "").strip()
+
+
+class Form(FlaskForm):
+    """A form whose errors can be shown in the order of the page."""
+
+    @property
+    def messages(self) -> dict[str, str]:
+        """The first message of each field that has one."""
+        return {name: str(errors[0]) for name, errors in self.errors.items() if name and errors}
+
+    def blame(self, name: str, message: str) -> None:
+        """Show ``message`` at a field: what only an action could find out."""
+        self[name].errors = [message]
+
+
+class EmailForm(Form):
+    """An address to write to."""
+
+    email = EmailField(_("Email address"), filters=[_strip])
+
+    def validate_email(self, field: EmailField) -> None:
+        """It looks like an address that mail can be sent to."""
+        if not field.data:
+            raise ValidationError(_("Enter an email address"))
+        if len(field.data) > EMAIL_LENGTH or not EMAIL.fullmatch(field.data):
+            raise ValidationError(
+                _("Enter an email address in the correct format, like name@example.gr")
+            )
+
+
+class LinkForm(EmailForm):
+    """Where to send a link; ``next`` is where it leads on to."""
+
+    next = HiddenField()
+
+
+class SignInForm(LinkForm):
+    """An e-mail address and its password."""
+
+    password = PasswordField(_("Password"))
+
+    def validate_password(self, field: PasswordField) -> None:
+        """There is one."""
+        if not field.data:
+            raise ValidationError(_("Enter your password"))
+
+
+class NewPasswordForm(Form):
+    """A password that ``member`` wants to have."""
+
+    password = PasswordField(
+        _("New password"),
+        description=_(
+            "At least %(count)s characters. Three or four words that do not belong together"
+            " are easy to remember and hard to guess.",
+            count=PASSWORD_SHORTEST,
+        ),
+    )
+
+    def __init__(self, member: Member) -> None:
+        super().__init__()
+        self.member = member
+
+    def validate_password(self, field: PasswordField) -> None:
+        """It is long enough, and not made of the person's own name."""
+        length = len(passwords.normal(field.data or ""))
+        if not length:
+            raise ValidationError(_("Enter a new password"))
+        if length < PASSWORD_SHORTEST:
+            raise ValidationError(
+                _("The password must have at least %(count)s characters", count=PASSWORD_SHORTEST)
+            )
+        if length > PASSWORD_LONGEST:
+            raise ValidationError(
+                _("The password must have %(count)s characters or fewer", count=PASSWORD_LONGEST)
+            )
+        if passwords.is_guessable(field.data, self.member.email, self.member.name):
+            raise ValidationError(
+                _("This password is easy to guess. Choose one without your name and repetitions")
+            )
+
+
+class ChangePasswordForm(NewPasswordForm):
+    """A new password, and the present one as proof."""
+
+    current = PasswordField(_("Present password"))
+
+
+class NameForm(Form):
+    """How a person is called."""
+
+    name = StringField(_("Full name"), filters=[tidy])
+
+    def validate_name(self, field: StringField) -> None:
+        """There is one, and it fits."""
+        if not field.data:
+            raise ValidationError(_("Enter a name"))
+        if len(field.data) > NAME_LENGTH:
+            raise ValidationError(
+                _("The name must have %(count)s characters or fewer", count=NAME_LENGTH)
+            )
+
+
+class DetailsForm(NameForm):
+    """What people say about themselves."""
+
+    language = RadioField(
+        _("Language of messages to you"), choices=LANGUAGE_CHOICES, validate_choice=False
+    )
+
+    def validate_language(self, field: RadioField) -> None:
+        """It is one of ours."""
+        if field.data not in LANGUAGES:
+            raise ValidationError(_("Choose a language"))
+
+
+class RightsForm(Form):
+    """What somebody may do. ``municipalities`` are the choices, (code, name)."""
+
+    role = RadioField(_("Role"), choices=[(role, role) for role in ROLES], validate_choice=False)
+    municipality = SelectField(_("Municipality"), validate_choice=False)
+
+    def __init__(
+        self, municipalities: Sequence[tuple[str, str]], obj: Member | None = None
+    ) -> None:
+        # With a member: what is stored, whatever else was posted.
+        super().__init__(**({"formdata": None, "obj": obj} if obj else {}))
+        self.municipality.choices = [("", ""), *municipalities]
+
+    def validate_role(self, field: RadioField) -> None:
+        """It is one of the three."""
+        if field.data not in ROLES:
+            raise ValidationError(_("Choose a role"))
+
+    def validate_municipality(self, field: SelectField) -> None:
+        """A contributor belongs to one; for the others it is left out."""
+        if self.role.data != "contributor":
+            field.data = None
+        elif field.data not in {code for code, _name in field.choices if code}:
+            raise ValidationError(_("Choose the municipality that the contributor works for"))
+
+
+class InvitationForm(RightsForm, NameForm, EmailForm):
+    """Whom to invite."""
+
+    language = RadioField(
+        _("Language of the invitation"),
+        choices=LANGUAGE_CHOICES,
+        default="el",
+        validate_choice=False,
+    )
+
+    def validate_language(self, field: RadioField) -> None:
+        """It is one of ours."""
+        if field.data not in LANGUAGES:
+            raise ValidationError(_("Choose a language"))
+
+    def profile(self) -> Profile:
+        """The person that the valid form describes."""
+        return Profile(
+            email=normal_email(self.email.data),
+            name=self.name.data,
+            role=self.role.data,
+            municipality=self.municipality.data,
+            language=self.language.data,
+        )

@@ -1,0 +1,131 @@
+"""The members, for administrators: who they are, inviting, changing rights, closing accounts."""
+
+from __future__ import annotations
+
+from flask import render_template
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from kb import i18n
+from kb.access import allow, signed_in_member
+from kb.accounts import membership, store
+from kb.accounts.forms import InvitationForm, RightsForm
+from kb.accounts.model import Account, EmailTaken, LastAdministrator
+from kb.accounts.views.pages import blueprint, done, show
+from kb.db import get_db
+from kb.municipalities import store as municipalities
+
+
+@blueprint.get("/members")
+@allow("administer")
+def index() -> str:
+    """List everybody by name, closed accounts last."""
+    db = get_db()
+    accounts = sorted(
+        store.list_accounts(db),
+        key=lambda account: (not account.is_active, i18n.sort_key(account.member.name)),
+    )
+    return render_template(
+        "accounts/index.html", accounts=accounts, municipalities=municipalities.by_code(db)
+    )
+
+
+def _choices() -> list[tuple[str, str]]:
+    """The municipalities that contributors work for, in the reader's order."""
+    members = [m for m in municipalities.list_municipalities(get_db()) if m.is_member]
+    pairs = [(member.code, i18n.text(member.name).value) for member in members]
+    return sorted(pairs, key=lambda pair: i18n.sort_key(pair[1]))
+
+
+@blueprint.get("/members/invite")
+@allow("administer")
+def invite() -> Response:
+    """Ask whom to invite."""
+    return show("invite", InvitationForm(_choices()))
+
+
+@blueprint.post("/members/invite")
+@allow("administer")
+def send_invitation() -> Response:
+    """Make the account and send the invitation."""
+    form = InvitationForm(_choices())
+    if not form.validate():
+        return show("invite", form, 400)
+    try:
+        member, _url = membership.invite(get_db(), signed_in_member(), form.profile())
+    except EmailTaken:
+        form.blame("email", _("There is an account with this email address already"))
+        return show("invite", form, 400)
+    message = _("An invitation is on its way to %(email)s.", email=member.email)
+    return done(message, "accounts.index")
+
+
+@blueprint.get("/members/<int:member_id>")
+@allow("administer")
+def show_member(member_id: int) -> Response:
+    """Show one account and what can be changed about it."""
+    account = store.get_account(get_db(), member_id)
+    return _show(account, RightsForm(_choices(), account.member))
+
+
+@blueprint.post("/members/<int:member_id>")
+@allow("administer")
+def change_rights(member_id: int) -> Response:
+    """Set role and municipality."""
+    db = get_db()
+    account = store.get_account(db, member_id)
+    form = RightsForm(_choices())
+    if not form.validate():
+        return _show(account, form, 400)
+    try:
+        membership.change_rights(
+            db, signed_in_member(), member_id, form.role.data, form.municipality.data
+        )
+    except LastAdministrator:
+        form.blame("role", _last_administrator())
+        return _show(account, form, 409)
+    message = _("The rights of %(name)s are saved.", name=account.member.name)
+    return done(message, "accounts.index")
+
+
+@blueprint.post("/members/<int:member_id>/deactivate")
+@allow("administer")
+def deactivate(member_id: int) -> Response:
+    """Close the account."""
+    try:
+        account = membership.deactivate(get_db(), signed_in_member(), member_id)
+    except LastAdministrator:
+        account = store.get_account(get_db(), member_id)
+        form = RightsForm(_choices(), account.member)
+        form.blame("role", _last_administrator())
+        return _show(account, form, 409)
+    message = _("The account of %(name)s is closed.", name=account.member.name)
+    return done(message, "accounts.index")
+
+
+@blueprint.post("/members/<int:member_id>/reactivate")
+@allow("administer")
+def reactivate(member_id: int) -> Response:
+    """Open the account again."""
+    account = membership.reactivate(get_db(), signed_in_member(), member_id)
+    message = _("The account of %(name)s is open again.", name=account.member.name)
+    return done(message, "accounts.show_member", member_id=member_id)
+
+
+@blueprint.post("/members/<int:member_id>/invite")
+@allow("administer")
+def invite_again(member_id: int) -> Response:
+    """Send a new invitation."""
+    account = membership.invite_again(get_db(), signed_in_member(), member_id)
+    message = _("A new invitation is on its way to %(email)s.", email=account.member.email)
+    return done(message, "accounts.show_member", member_id=member_id)
+
+
+def _show(account: Account, form: RightsForm, status: int = 200) -> Response:
+    place = account.member.municipality
+    municipality = municipalities.get(get_db(), place) if place else None
+    return show("member", form, status, account=account, municipality=municipality)
+
+
+def _last_administrator() -> str:
+    return str(_("This is the only administrator. Make somebody else administrator first"))
