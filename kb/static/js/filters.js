@@ -15,7 +15,9 @@ export function foldFilters(details) {
 export function submitFilters(form) {
   let waiting;
   form.addEventListener("change", (event) => {
-    if (!event.target.matches("input[type=checkbox], select") || NARROW.matches) return;
+    const box = event.target.matches("input[type=checkbox]");
+    // On a narrow screen the boxes stand above the results: there the button submits them.
+    if (!(event.target.matches("select") || (box && !NARROW.matches))) return;
     sessionStorage.setItem(REMEMBERED, event.target.id);
     clearTimeout(waiting);
     waiting = setTimeout(() => form.requestSubmit(), WAIT);

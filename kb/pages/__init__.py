@@ -1,0 +1,1 @@
+"""The pages around the library: home, areas, municipalities, about, accessibility, privacy."""
