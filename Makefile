@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
-PIP = PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet --require-hashes
+PIP = PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install -qq --require-hashes
 CATALOGUE = kb/translations/el/LC_MESSAGES/messages
 BROWSER = $(shell command -v chromium || command -v chromium-browser)
 
@@ -63,7 +63,7 @@ $(BIN)/python:
 	@$(PYTHON) -m venv $(VENV)
 
 $(VENV)/installed: requirements.txt | $(BIN)/python
-	@echo "Installing the locked packages into $(VENV) (a minute or so)…"
+	@echo "Installing the locked packages into $(VENV)…"
 	@$(PIP) -r requirements.txt
 	@touch $@
 

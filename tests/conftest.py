@@ -13,11 +13,14 @@ from sqlite_utils import Database
 
 from kb import create_app, migrations
 from kb.access import Member, Role
+from kb.accounts import sessions
+from kb.accounts import store as accounts
 from kb.db import FILENAME, connect, get_db, now, transaction
 from kb.municipalities import store as municipalities
 from kb.vocabularies import store as vocabularies
 
 MakeApp = Callable[..., Flask]
+SignIn = Callable[[str | None], FlaskClient]
 
 # Anna and Bruno work for one municipality, Clara for another; Mona reviews; Ada administers.
 PEOPLE: dict[str, tuple[Role, str | None, str]] = {
@@ -102,3 +105,19 @@ def member(db: Database) -> Callable[[str], Member]:
         return Member(**dict(row))
 
     return find
+
+
+@pytest.fixture
+def sign_in(app: Flask, db: Database, member: Callable[[str], Member]) -> SignIn:
+    """Opens a browser in which one of the people is signed in; None is a visitor."""
+
+    def browser(name: str | None) -> FlaskClient:
+        client = app.test_client()
+        if name:
+            token = sessions.new_token()
+            with transaction(db):
+                accounts.insert_session(db, sessions.hash_of(token), member(name).id)
+            client.set_cookie(sessions.cookie_name(), token)
+        return client
+
+    return browser
