@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, abort, current_app, g, render_template, request, session
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
@@ -148,7 +148,8 @@ def _is_compressible(response: Response) -> bool:
 def _answer_http_error(error: HTTPException) -> Response:
     answer = error.get_response()
     status = error.code or 500
-    if status >= 400:
+    # For a host that is not ours no address can be made, so no page either: the bare sentence.
+    if status >= 400 and not isinstance(error, SecurityError):
         template = f"errors/{status}.html" if status in PAGES else "errors/400.html"
         answer.set_data(_page(template, status, error))
         answer.content_type = "text/html; charset=utf-8"
