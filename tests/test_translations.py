@@ -1,0 +1,71 @@
+"""The Greek catalogue holds every text of the code and the pages, and nothing else."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.frontend import CommandLineInterface
+from babel.messages.pofile import read_po
+
+ROOT = Path(__file__).parent.parent
+PO = ROOT / "kb" / "translations" / "el" / "LC_MESSAGES" / "messages.po"
+
+
+@pytest.fixture(scope="module")
+def greek() -> Catalog:
+    with PO.open("rb") as file:
+        return read_po(file, locale="el")
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
+    """What `make translations` collects."""
+    pot = tmp_path_factory.mktemp("texts") / "messages.pot"
+    CommandLineInterface().run(
+        ["pybabel", "-q", "extract", "-F", str(ROOT / "babel.cfg"), "-o", str(pot), str(ROOT)]
+    )
+    with pot.open("rb") as file:
+        return read_po(file)
+
+
+def texts(catalog: Catalog) -> dict[object, tuple[str, ...]]:
+    return {
+        message.id: message.string if isinstance(message.string, tuple) else (message.string,)
+        for message in catalog
+        if message.id
+    }
+
+
+def test_catalogue_has_every_text_and_no_other(greek: Catalog, source: Catalog) -> None:
+    assert set(texts(source)) - set(texts(greek)) == set(), "run: make translations"
+    assert set(texts(greek)) - set(texts(source)) == set(), "run: make translations"
+    assert not greek.obsolete
+
+
+def test_every_text_is_translated_and_none_is_a_guess(greek: Catalog) -> None:
+    assert [key for key, found in texts(greek).items() if not all(found)] == []
+    assert [message.id for message in greek if message.id and message.fuzzy] == []
+
+
+def test_translation_keeps_the_placeholders(greek: Catalog) -> None:
+    def names(text: str) -> set[str]:
+        return set(re.findall(r"%\((\w+)\)", text))
+
+    for key, found in texts(greek).items():
+        first = key if isinstance(key, str) else key[-1]
+        assert all(names(each) == names(first) for each in found), first
+
+
+def test_greek_is_written_with_its_accents(greek: Catalog) -> None:
+    """A Greek word of two syllables or more that has no accent is a slip, capitals aside."""
+    vowels = re.compile("[αεηιουω]+")
+    for found in texts(greek).values():
+        for word in re.findall(r"[Α-Ωα-ωά-ώϊϋΐΰΆ-Ώ]+", " ".join(found)):
+            letters = unicodedata.normalize("NFD", word.lower())
+            plain = "".join(c for c in letters if not unicodedata.combining(c))
+            if word.upper() != word and len(vowels.findall(plain)) > 1:
+                assert "\u0301" in letters, word
