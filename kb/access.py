@@ -67,7 +67,11 @@ def _owns(member: Member | None, case: Case | None) -> bool:
 
 
 def _reads(member: Member | None, case: Case | None) -> bool:
-    return case is not None and (case.is_public or _moderates(member) or _owns(member, case))
+    """What is public; an archived practice keeps its address, and there a notice but no text."""
+    if case is None:
+        return False
+    open_to_all = case.is_public or case.status == "archived"
+    return open_to_all or _moderates(member) or _owns(member, case)
 
 
 def _edits(member: Member | None, case: Case | None) -> bool:

@@ -10,6 +10,8 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 
 from kb import config, db, health, migrations
+from kb.accounts import membership
+from kb.accounts.commands import members as members_group
 from kb.municipalities import store as municipalities
 from kb.practices import records
 from kb.practices import store as practices
@@ -93,7 +95,15 @@ def demo() -> None:
     click.echo(f"Demo library: {report.added} practices published.")
 
 
+@group.command("demo-links")
+def demo_links() -> None:
+    """Print a link, good for one use, for each of the three people of the demo library."""
+    for member, url in membership.demo_links(db.get_db()):
+        click.echo(f"  {member.role + ':':<15}{url}")
+
+
 def init_app(app: Flask) -> None:
     """Add the commands to ``flask``."""
     app.cli.add_command(group)
     app.cli.add_command(practices_group)
+    app.cli.add_command(members_group)

@@ -169,6 +169,9 @@ def _contradictions(content: Content) -> Iterator[Problem]:
     start, end = content.get("start"), content.get("end")
     if start and end and end < start[: len(end)]:
         yield Problem("end", _("The end is before the start."))
+    contact = content.get("contact")
+    if contact and not ("service" in contact and "mailbox" in contact):
+        yield Problem("contact", _MISSING[Kind.CONTACT])
     elsewhere = content.get("municipality") == ELSEWHERE
     if elsewhere and "place" not in content:
         yield Problem("place", _("Give the city and country of a case from elsewhere."))
@@ -314,12 +317,11 @@ def _contact(field: Field, value: object, known: Known) -> dict[str, Any]:
     mailbox = _text(value.get("mailbox"), CELL_LENGTH).strip()
     if not service and not mailbox:
         return {}
-    if not service or not mailbox:
-        raise Malformed(_MISSING[Kind.CONTACT])
-    if not MAILBOX.fullmatch(mailbox):
+    if mailbox and not MAILBOX.fullmatch(mailbox):
         raise Malformed(_("Give a mailbox such as integration@municipality.gr."))
     visibility = _one_of(value.get("visibility") or "public", VISIBILITIES)
-    return {"service": service, "mailbox": mailbox, "visibility": visibility}
+    contact = {"service": service, "mailbox": mailbox, "visibility": visibility}
+    return {name: part for name, part in contact.items() if part}
 
 
 def _rows(field: Field, value: object, known: Known) -> list[dict[str, Any]]:
