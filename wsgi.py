@@ -1,6 +1,5 @@
 """The application object for a WSGI server, and for the `flask` command."""
 
-from kb import check_before_serving, create_app
+from kb import create_served_app
 
-application = create_app()
-check_before_serving(application)
+application = create_served_app()

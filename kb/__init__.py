@@ -39,16 +39,18 @@ def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
     return app
 
 
-def check_before_serving(app: Flask) -> None:
-    """Leave with a sentence that says what to run, rather than serve a site that half works.
+def create_served_app() -> Flask:
+    """The application for a WSGI server, or an end with a sentence that says what to run.
 
-    The ``flask`` command passes: it is what puts things right.
+    For the ``flask`` command nothing is checked: it is what puts things right.
     """
     if os.environ.get("FLASK_RUN_FROM_CLI") == "true":
-        return
+        return create_app()
     try:
+        app = create_app()
         config.check(app)
         with app.app_context():
             migrations.require_current(db.get_db())
     except (config.BadSetting, db.SchemaMismatch) as problem:
         sys.exit(str(problem))
+    return app

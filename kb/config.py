@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from click import ClickException
 from flask import Flask
 
 SECRET_FILE = "secret_key"  # noqa: S105 – the name of a file
@@ -17,7 +18,7 @@ SECRET_LENGTH = 32  # characters at least
 Value = str | int | bool | tuple[str, ...]
 
 
-class BadSetting(Exception):
+class BadSetting(ClickException):
     """A setting that cannot be used; its message is a sentence that says what to do."""
 
 

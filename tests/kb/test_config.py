@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from kb import check_before_serving, config, create_app
+from kb import config, create_app, create_served_app
 
 
 def load(monkeypatch: pytest.MonkeyPatch, folder: Path, **environment: str) -> Flask:
@@ -52,16 +52,24 @@ def test_unusable_value_is_refused_with_its_name(tmp_path, monkeypatch, name, va
         load(monkeypatch, tmp_path, **{name: value})
 
 
-def test_site_does_not_serve_without_a_secret_key(tmp_path):
-    app = create_app({"INSTANCE": tmp_path})
+def test_site_does_not_serve_without_a_secret_key(tmp_path, monkeypatch):
+    monkeypatch.setenv("KB_INSTANCE", str(tmp_path))
     with pytest.raises(SystemExit, match="flask kb init"):
-        check_before_serving(app)
+        create_served_app()
 
 
-def test_site_does_not_serve_a_database_of_another_schema(make_app, db):
+def test_site_does_not_serve_a_database_of_another_schema(instance, db, monkeypatch):
+    config.create_secret_key(instance)
+    monkeypatch.setenv("KB_INSTANCE", str(instance))
     db.execute("DELETE FROM _sqlite_migrations WHERE id = (SELECT max(id) FROM _sqlite_migrations)")
     with pytest.raises(SystemExit, match="flask kb migrate"):
-        check_before_serving(make_app())
+        create_served_app()
+
+
+def test_commands_are_there_to_put_things_right(tmp_path, monkeypatch):
+    monkeypatch.setenv("KB_INSTANCE", str(tmp_path))
+    monkeypatch.setenv("FLASK_RUN_FROM_CLI", "true")
+    assert create_served_app()
 
 
 def test_secret_key_is_made_once_and_for_its_owner_only(tmp_path):
