@@ -21,7 +21,8 @@ from kb.vocabularies import store as vocabularies
 DEMO = Path(__file__).parent / "practices" / "demo" / "practices.jsonl"
 FOLDERS = ("index", "files", "mail")
 
-group = AppGroup("kb", help="Set the library up and look after it.")
+# Several at once save the time of starting: flask kb init demo demo-links.
+group = AppGroup("kb", chain=True, help="Set the library up and look after it.")
 
 
 @group.command()
