@@ -28,6 +28,7 @@ SELECT p.slug, p.municipality, x.title_el, x.title_en, x.summary_el, x.summary_e
 FROM practice p
 JOIN revision r ON r.id = p.public_revision_id
 JOIN revision_text x ON x.revision_id = r.id
+JOIN municipality m ON m.code = p.municipality
 WHERE {PUBLIC}
 """
 
@@ -43,8 +44,15 @@ def _count(db: Database, facet: str) -> dict[str, int]:
 
 
 def list_newest(db: Database, limit: int) -> list[Card]:
-    """The practices published last, newest first."""
-    sql = f"{CARD} ORDER BY p.published_at DESC, p.id DESC LIMIT ?"
+    """The practices published last, newest first.
+
+    Of those of one day, members stand first, and no municipality has a second before all had one.
+    """
+    sql = (
+        f"{CARD} ORDER BY substr(p.published_at, 1, 10) DESC, m.is_member DESC, row_number() OVER"
+        " (PARTITION BY substr(p.published_at, 1, 10), p.municipality ORDER BY p.published_at DESC,"
+        " p.id), p.published_at DESC, p.id LIMIT ?"
+    )
     return [_card(row) for row in db.execute(sql, (limit,))]
 
 
