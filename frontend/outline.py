@@ -9,7 +9,7 @@ from shapely.geometry import MultiPolygon, shape
 from shapely.ops import unary_union
 
 TARGET = Path(__file__).parent.parent / "kb/static/map/greece.svg"
-# The same window and scale as kb/pages/map.py, which puts the dots on this outline.
+# The same window and scale as kb/pages/outline.py, which puts the dots on this outline.
 WEST, EAST, SOUTH, NORTH = 19.3, 28.4, 34.7, 41.85
 WIDTH = 480
 ACROSS = math.cos(math.radians(38.3))

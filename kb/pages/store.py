@@ -86,8 +86,7 @@ def count_feedback_since(db: Database, moment: str) -> int:
 def insert_feedback(db: Database, page: str, message: str, email: str, language: str) -> int:
     """Keep a message; returns its number."""
     cursor = db.execute(
-        "INSERT INTO feedback (page, message, email, language, created_at)"
-        " VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO feedback (page, message, email, language, created_at) VALUES (?, ?, ?, ?, ?)",
         (page, message, email, language, now()),
     )
     return int(cursor.lastrowid or 0)

@@ -13,7 +13,7 @@ from kb.access import allow
 from kb.db import get_db
 from kb.municipalities import store as municipalities
 from kb.municipalities.model import Municipality
-from kb.pages import actions, map, store
+from kb.pages import actions, outline, store
 from kb.pages.forms import FeedbackForm
 from kb.pages.model import TooMuchFeedback
 from kb.vocabularies.model import Vocabulary
@@ -60,8 +60,8 @@ def list_of_municipalities() -> str:
     return render_template(
         "pages/municipalities.html",
         members=members,
-        dots=map.dots(members),
-        size=(map.WIDTH, map.HEIGHT),
+        dots=outline.dots(members),
+        size=(outline.WIDTH, outline.HEIGHT),
         counts=store.counts(get_db()),
         elsewhere=_elsewhere(),
     )
