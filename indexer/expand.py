@@ -1,14 +1,17 @@
-"""A typed word into the index's own terms: the same word, its forms, and what else it may mean."""
+"""Typed words into the index's own terms: the same word, its forms, and what else it may mean."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from indexer.build import ACRONYM
-from indexer.language import stem
-from indexer.query import Phrase, Word
+from indexer.language import is_greek, stem, stop_words
+from indexer.meanings import MOST_WORDS, meanings
+from indexer.query import Clause, Phrase, Word
 from indexer.rank import Level, Run, Term
 from indexer.segment import Segment
+from indexer.sound import greek_sound, greeklish_sounds, other_layout, sound
 
 # Each kind of match with its weight: how far a document found in this way can reach beside one
 # that has the very word.
@@ -17,10 +20,58 @@ WEIGHTS = {
     "exact": 1.0,
     # Another form of the word: nearly always the same meaning.
     "stem": 0.9,
+    # What the domain's thesaurus calls the same thing in the same language.
+    "synonym": 0.6,
     # A word that begins so: right for an unfinished word, a guess otherwise.
-    "prefix": 0.6,
+    "prefix": 0.55,
+    # The thesaurus's word in the other language: the right subject, not the reader's words.
+    "translation": 0.5,
+    # A word that sounds the same: Greeklish, or a slip of spelling.
+    "sound": 0.45,
+    # The same keys with the keyboard set to the other alphabet.
+    "layout": 0.45,
+    # A general dictionary's word: of its several meanings only one may fit.
+    "dictionary": 0.35,
+    # A word one or two letters away from an unknown one.
+    "fuzzy": 0.3,
 }
 MOST_PREFIXED = 50
+MOST_CORRECTED = 4
+# From this length on, a slip of two letters is looked for as well.
+LONG = 8
+SHORTEST_FUZZY = 4
+SHORTEST_PREFIX = 3
+
+
+@dataclass
+class Expansion:
+    """The words of a query as levels of terms, and which were unknown and read as what."""
+
+    words: list[list[Level]] = field(default_factory=list)
+    corrections: dict[str, str] = field(default_factory=dict)
+
+
+class Levels:
+    """Levels being put together: each term is kept at the surest level it has."""
+
+    def __init__(self) -> None:
+        self._terms: dict[Term, str] = {}
+
+    def add(self, name: str, terms: Sequence[Term]) -> None:
+        for term in terms:
+            before = self._terms.get(term)
+            if before is None or WEIGHTS[before] < WEIGHTS[name]:
+                self._terms[term] = name
+
+    def __bool__(self) -> bool:
+        return bool(self._terms)
+
+    def listed(self) -> list[Level]:
+        names = sorted(set(self._terms.values()), key=lambda name: -WEIGHTS[name])
+        return [
+            Level(WEIGHTS[name], name, tuple(t for t, n in self._terms.items() if n == name))
+            for name in names
+        ]
 
 
 class Expander:
@@ -29,29 +80,103 @@ class Expander:
     def __init__(self, segments: Sequence[Segment]) -> None:
         self._lexicons = [segment.lexicon for segment in segments]
 
-    def levels(self, item: Word | Phrase) -> list[Level]:
-        """The levels of one word or phrase, the surest first."""
-        if isinstance(item, Phrase):
-            return self._phrase(item)
-        if item.prefix:
-            return [Level(1.0, "prefix", tuple(self._prefixed(item.term)))]
-        if item.capital and self._is_acronym(item.term):
-            return [Level(WEIGHTS["exact"], "exact", (item.term,))]
-        known = [Level(WEIGHTS["exact"], "exact", (item.term,))]
-        forms = tuple(t for t in self._forms(item.term) if t != item.term)
-        if forms:
-            known.append(Level(WEIGHTS["stem"], "stem", forms))
-        if len(item.term) >= 3 and (item.last or not (forms or self._known(item.term))):
-            longer = tuple(
-                t for t in self._prefixed(item.term) if t not in forms and t != item.term
-            )
-            known.append(Level(WEIGHTS["prefix"], "prefix", longer))
-        return known
+    def expand(self, clauses: Sequence[Clause]) -> Expansion:
+        """The levels of every word of a query; phrases of it that have other names get them."""
+        expansion = Expansion()
+        tables = []
+        for clause in clauses:
+            table = Levels()
+            for option in clause.options:
+                self._option(option, table, expansion.corrections)
+            tables.append(table)
+        self._spans(clauses, tables)
+        expansion.words = [table.listed() for table in tables]
+        return expansion
 
-    def _phrase(self, phrase: Phrase) -> list[Level]:
-        slots = tuple((word,) for word in phrase.words)
-        exact: Term = Run(slots) if len(slots) > 1 else phrase.words[0]
-        return [Level(WEIGHTS["exact"], "exact", (exact,))]
+    def levels(self, item: Word | Phrase) -> list[Level]:
+        """The levels of one word or phrase by itself, the surest first."""
+        table = Levels()
+        self._option(item, table, {})
+        return table.listed()
+
+    def _option(self, item: Word | Phrase, table: Levels, corrections: dict[str, str]) -> None:
+        if isinstance(item, Phrase):
+            table.add("exact", [self._phrase(item)])
+        elif item.prefix:
+            table.add("exact", self._prefixed(item.term))
+        else:
+            self._word(item, table, corrections)
+
+    def _word(self, word: Word, table: Levels, corrections: dict[str, str]) -> None:
+        if word.capital and self._is_acronym(word.term):
+            table.add("exact", [word.term])
+            self._meanings(stem(word.term), table)
+            return
+        forms = self._forms(word.term)
+        known = self._known(word.term)
+        if known:
+            table.add("exact", [word.term])
+        table.add("stem", forms)
+        self._meanings(stem(word.term), table)
+        if not known and not forms:
+            self._guess(word, table, corrections)
+        elif word.last and len(word.term) >= SHORTEST_PREFIX:
+            table.add("prefix", self._prefixed(word.term))
+
+    def _guess(self, word: Word, table: Levels, corrections: dict[str, str]) -> None:
+        """What an unknown word may have been meant as: unfinished, Greeklish, or a slip."""
+        means_something = bool(table)
+        if len(word.term) >= SHORTEST_PREFIX:
+            table.add("prefix", self._prefixed(word.term))
+        self._alike("sound", self._sounding(word.term), table)
+        layout = other_layout(word.term)
+        if self._known(layout) or self._forms(layout):
+            self._alike("layout", [layout], table)
+        if table or means_something:
+            return
+        nearest = self._nearest(word.term)
+        self._alike("fuzzy", nearest, table)
+        if nearest:
+            corrections[word.typed] = nearest[0]
+
+    def _alike(self, name: str, terms: Sequence[str], table: Levels) -> None:
+        """Add words that stand for the typed one, their forms and their other names."""
+        for term in terms:
+            table.add(name, [term, *self._forms(term)])
+            self._meanings(stem(term), table)
+
+    def _meanings(self, key: str, table: Levels) -> None:
+        for meaning in meanings(key):
+            term = self._run(meaning.key)
+            if term:
+                table.add(meaning.kind, term)
+
+    def _spans(self, clauses: Sequence[Clause], tables: list[Levels]) -> None:
+        """Neighbouring words that the thesaurus or dictionary knows as a phrase."""
+        keys = [
+            stem(clause.options[0].term)
+            if len(clause.options) == 1 and isinstance(clause.options[0], Word)
+            else ""
+            for clause in clauses
+        ]
+        for size in range(2, MOST_WORDS + 1):
+            for first in range(len(keys) - size + 1):
+                span = keys[first : first + size]
+                if all(span):
+                    for meaning in meanings(" ".join(span)):
+                        for table in tables[first : first + size]:
+                            table.add(meaning.kind, self._run(meaning.key))
+
+    def _run(self, key: str) -> list[Term]:
+        """A key of the thesaurus as terms of the index; empty where it does not occur."""
+        slots = [tuple(self._with_stem(part)) for part in key.split()]
+        if not slots or not all(slots):
+            return []
+        return list(slots[0]) if len(slots) == 1 else [Run(tuple(slots), slack=2)]
+
+    def _phrase(self, phrase: Phrase) -> Term:
+        words = phrase.words
+        return Run(tuple((word,) for word in words)) if len(words) > 1 else words[0]
 
     def _known(self, term: str) -> bool:
         return any(term in lexicon for lexicon in self._lexicons)
@@ -60,7 +185,9 @@ class Expander:
         return any(term in lexicon.acronyms for lexicon in self._lexicons)
 
     def _forms(self, term: str) -> list[str]:
-        key = stem(term)
+        return self._with_stem(stem(term))
+
+    def _with_stem(self, key: str) -> list[str]:
         return sorted({t for lexicon in self._lexicons for t in lexicon.with_stem(key)})
 
     def _prefixed(self, prefix: str) -> list[str]:
@@ -70,3 +197,38 @@ class Expander:
         return sorted((t for t in found if t[0] != ACRONYM), key=lambda t: (len(t), t))[
             :MOST_PREFIXED
         ]
+
+    def _sounding(self, term: str) -> list[str]:
+        """Known words that sound like this one; of Latin letters, in every Greek reading."""
+        sounds = [sound(term)] if is_greek(term) else [sound(term), *greeklish_sounds(term)]
+        return list(
+            dict.fromkeys(
+                t for key in sounds for lexicon in self._lexicons for t in lexicon.with_sound(key)
+            )
+        )
+
+    def _nearest(self, term: str) -> list[str]:
+        """Known words the fewest letters away, by sound, the most frequent first."""
+        if len(term) < SHORTEST_FUZZY:
+            return []
+        sounds = [sound(term)] if is_greek(term) else [sound(term), *greeklish_sounds(term)[:8]]
+        for distance in (1, 2) if len(term) >= LONG else (1,):
+            found = {
+                t
+                for key in dict.fromkeys(sounds)
+                if len(key) >= SHORTEST_FUZZY
+                for lexicon in self._lexicons
+                for _, t in lexicon.near_sound(key, distance)
+                if t not in stop_words()
+            }
+            if found:
+                return sorted(found, key=lambda t: (self._apart(term, t), t))[:MOST_CORRECTED]
+        return []
+
+    def _apart(self, typed: str, term: str) -> tuple[int, bool]:
+        from indexer.lexicon import edits
+
+        return edits(typed, term, 4), typed[:1] != term[:1]
+
+
+__all__ = ["WEIGHTS", "Expander", "Expansion", "greek_sound"]

@@ -133,7 +133,7 @@ def _stemmer(name: str) -> Stemmer.Stemmer:
     return found
 
 
-def stem(term: str) -> str:
+def snowball(term: str) -> str:
     """The Snowball stem of a folded term, by its script.
 
     Where Snowball leaves less than three letters (ταμε → τ), the term is its own stem.
@@ -142,6 +142,22 @@ def stem(term: str) -> str:
         return term
     stemmed: str = _stemmer("greek" if is_greek(term) else "english").stemWord(term)
     return stemmed if len(stemmed) >= 3 else term
+
+
+def stem(term: str) -> str:
+    """The key that the forms of a word share: the Snowball stem of its lemma.
+
+    Snowball alone separates forms of many nouns (υπηρεσία υπηρεσίες, ενοίκιο ενοίκια) and of
+    irregular words (child children); a map from such stems to the stem of the lemma joins them.
+    """
+    stemmed = snowball(term)
+    return _lemma_stems().get(stemmed, stemmed)
+
+
+@lru_cache(maxsize=1)
+def _lemma_stems() -> dict[str, str]:
+    lines = (DATA / "lemmas" / "stems.tsv").read_text("utf-8").splitlines()
+    return dict(line.split("\t") for line in lines if not line.startswith("#"))
 
 
 @lru_cache(maxsize=1)

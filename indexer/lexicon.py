@@ -11,16 +11,22 @@ from numpy.typing import NDArray
 
 from indexer import columns
 from indexer.language import stem
+from indexer.sound import sound
 
 Keys = Mapping[str, list[int]]
+
+SHORTEST_SOUND = 3  # letters; shorter words sound like too many others
 
 
 def keys_of(words: Iterable[tuple[int, str]]) -> dict[str, Keys]:
     """The key tables of numbered terms: for each kind of key, key → numbers of its terms."""
     stems: defaultdict[str, list[int]] = defaultdict(list)
+    sounds: defaultdict[str, list[int]] = defaultdict(list)
     for number, term in words:
         stems[stem(term)].append(number)
-    return {"stem": stems}
+        if len(term) >= SHORTEST_SOUND and not term[0].isdigit():
+            sounds[sound(term)].append(number)
+    return {"stem": stems, "sound": sounds}
 
 
 def key_table(kind: str, keys: Keys) -> columns.Columns:
@@ -32,7 +38,17 @@ def key_table(kind: str, keys: Keys) -> columns.Columns:
         f"{kind}:keys": columns.from_strings(ordered),
         f"{kind}:starts": np.concatenate(([0], np.cumsum(sizes))).astype(np.int32),
         f"{kind}:members": np.array(members, np.int32),
+        f"{kind}:letters": np.array([letters(key) for key in ordered], np.uint64),
+        f"{kind}:lengths": np.array([len(key) for key in ordered], np.int16),
     }
+
+
+def letters(key: str) -> int:
+    """The letters of a word as bits; an edit changes at most two of them."""
+    bits = 0
+    for letter in key:
+        bits |= 1 << (ord(letter) * 11 % 64)
+    return bits
 
 
 class KeyTable:
@@ -42,6 +58,8 @@ class KeyTable:
         self._starts: NDArray[np.int32] = stored[f"{kind}:starts"]
         self._members: NDArray[np.int32] = stored[f"{kind}:members"]
         self._keys = columns.to_strings(stored[f"{kind}:keys"], len(self._starts) - 1)
+        self._letters: NDArray[np.uint64] = stored[f"{kind}:letters"]
+        self._lengths: NDArray[np.int16] = stored[f"{kind}:lengths"]
 
     def members(self, key: str) -> list[int]:
         at = bisect_left(self._keys, key)
@@ -49,6 +67,35 @@ class KeyTable:
             return []
         found: list[int] = self._members[self._starts[at] : self._starts[at + 1]].tolist()
         return found
+
+    def near(self, key: str, distance: int) -> list[tuple[int, str]]:
+        """Keys within an edit distance, each with its own distance."""
+        different = np.bitwise_count(self._letters ^ np.uint64(letters(key))) <= 2 * distance
+        different &= np.abs(self._lengths - len(key)) <= distance
+        candidates = (self._keys[n] for n in np.flatnonzero(different))
+        measured = ((edits(key, other, distance), other) for other in candidates)
+        return [(apart, other) for apart, other in measured if apart <= distance]
+
+
+def edits(first: str, second: str, most: int) -> int:
+    """Letters added, left out, changed or swapped between two words; above `most`, most + 1.
+
+    The restricted Damerau-Levenshtein distance.
+    """
+    if abs(len(first) - len(second)) > most:
+        return most + 1
+    before: list[int] = []
+    row = list(range(len(second) + 1))
+    for i, a in enumerate(first, start=1):
+        before, above, row = row, before, [i]
+        for j, b in enumerate(second, start=1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == second[j - 2] and first[i - 2] == b:
+                cost = min(cost, above[j - 2] + 1)
+            row.append(cost)
+        if min(row) > most:
+            return most + 1
+    return min(row[-1], most + 1)
 
 
 class Lexicon:
@@ -60,6 +107,7 @@ class Lexicon:
             columns.to_strings(stored["acronyms"], int(stored["acronyms:count"][0]))
         )
         self._stems = KeyTable("stem", stored)
+        self._sounds = KeyTable("sound", stored)
 
     def __contains__(self, term: str) -> bool:
         at = bisect_left(self.terms, term)
@@ -67,6 +115,17 @@ class Lexicon:
 
     def with_stem(self, key: str) -> list[str]:
         return [self.terms[n] for n in self._stems.members(key)]
+
+    def with_sound(self, key: str) -> list[str]:
+        return [self.terms[n] for n in self._sounds.members(key)]
+
+    def near_sound(self, key: str, distance: int) -> list[tuple[int, str]]:
+        """Terms that sound nearly so, each with how far off it is."""
+        return [
+            (apart, term)
+            for apart, found in self._sounds.near(key, distance)
+            for term in self.with_sound(found)
+        ]
 
     def with_prefix(self, prefix: str, limit: int) -> list[str]:
         """Terms that begin so, in order; shorter ones come first among many."""

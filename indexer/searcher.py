@@ -15,13 +15,15 @@ from indexer.expand import Expander
 from indexer.facets import FacetTable, Mask, pack
 from indexer.model import ALL_FACETS, Fragment, Hit, Query, Results
 from indexer.postings import PostingsCache
-from indexer.query import Parsed, Phrase, Word, parse
+from indexer.query import Parsed, parse
 from indexer.rank import Corpus, Level, Ranking, Term, combine, top
 from indexer.segment import Segment
 
 Marked = dict[int, list[tuple[int, int]]]  # document → (place, number of the query's word)
 
 MOST_HITS = 100_000
+# What -without leaves out: the word and its forms, not what it may mean.
+SURE = frozenset({"exact", "stem"})
 
 
 class Searcher:
@@ -51,7 +53,8 @@ class Searcher:
 
     def search(self, query: Query) -> Results:
         parsed = parse(query.text, frozenset(self.facets.names))
-        levels = [self._clause_levels(clause.options) for clause in parsed.clauses]
+        expansion = self.expander.expand(parsed.clauses)
+        levels = expansion.words
         ranking = self._rank(levels, parsed, query.language)
         filters = _merged(query.filters, parsed.filters)
         chosen = self.facets.chosen(filters)
@@ -64,18 +67,8 @@ class Searcher:
             hits=self._hits(query, ranking, self.facets.unpack(narrowed), levels),
             facets=self.facets.counts(matched, chosen, names) if names else {},
             notes=notes,
+            corrections=expansion.corrections,
         )
-
-    def _clause_levels(self, options: Sequence[Word | Phrase]) -> list[Level]:
-        """The levels of all options of a clause together."""
-        if len(options) == 1:
-            return self.expander.levels(options[0])
-        merged: dict[str, Level] = {}
-        for option in options:
-            for level in self.expander.levels(option):
-                before = merged[level.name].terms if level.name in merged else ()
-                merged[level.name] = Level(level.weight, level.name, (*before, *level.terms))
-        return sorted(merged.values(), key=lambda level: -level.weight)
 
     def _rank(self, words: list[list[Level]], parsed: Parsed, language: str) -> Ranking:
         found = [self.corpus.score(levels, language) for levels in words]
@@ -84,7 +77,7 @@ class Searcher:
             return ranking
         remaining = ranking.found.copy()
         for item in parsed.without:
-            sure = [level for level in self.expander.levels(item) if level.name != "prefix"]
+            sure = [level for level in self.expander.levels(item) if level.name in SURE]
             remaining &= self.corpus.score(sure, language).scores == 0
         return Ranking(ranking.scores, remaining, ranking.partial)
 

@@ -1,0 +1,107 @@
+"""Makes the data files that are derived from others: `python -m indexer.derive`.
+
+Run it after a change of the text analysis or of a source, and commit what it writes; a test
+holds that the files are those that this code makes. Needs simplemma, which nothing else does.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+
+from indexer.language import DATA, fold, snowball, stem, stop_words, tokens
+
+LEMMAS = DATA / "lemmas" / "stems.tsv"
+FREEDICT = DATA / "freedict-eng-ell" / "eng-ell.tsv"
+PAIRS = DATA / "freedict-eng-ell" / "pairs.tsv"
+
+# A stem is joined to a lemma's only if at least this share of the stem's forms belong to it: on
+# the law headings this is what gained; lower shares join different words (ανοχή, ανορχισμός).
+LEAST_SHARE = 0.7
+MOST_WORDS = 4
+MOST_MEANINGS = 6
+
+
+def lemma_stems() -> dict[str, str]:
+    """Snowball stems of inflected forms with the stem of their lemma, where the two differ."""
+    from simplemma.strategies import DefaultDictionaryFactory
+
+    joined: dict[str, str] = {}
+    for language in ("el", "en"):
+        forms: Counter[str] = Counter()
+        votes: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        for form, lemma in DefaultDictionaryFactory().get_dictionary(language).items():
+            word, base = fold(_text(form)), fold(_text(lemma))
+            if word.isalpha() and base.isalpha():
+                forms[snowball(word)] += 1
+                votes[snowball(word)][snowball(base)] += 1
+        for found, bases in votes.items():
+            base, count = min(bases.items(), key=lambda item: (-item[1], item[0]))
+            if base != found and count >= LEAST_SHARE * forms[found]:
+                joined[found] = base
+    return {found: _end(joined, found) for found in sorted(joined)}
+
+
+def _text(value: str | bytes) -> str:
+    return value.decode() if isinstance(value, bytes) else value
+
+
+def _end(joined: dict[str, str], found: str) -> str:
+    """Follow a chain of joins to its end; a ring ends where it closes."""
+    seen = {found}
+    target = joined[found]
+    while target in joined and target not in seen:
+        seen.add(target)
+        target = joined[target]
+    return target
+
+
+def meaning_key(phrase: str) -> str:
+    """A phrase as the stems of its words, function words left out; empty if it has too many."""
+    words = [token.term for token in tokens(phrase)]
+    useful = [word for word in words if word not in stop_words()]
+    return " ".join(stem(word) for word in useful) if 0 < len(useful) <= MOST_WORDS else ""
+
+
+def pairs() -> dict[str, list[str]]:
+    """Of each phrase in the dictionary, either language, what it means in the other one."""
+    there: defaultdict[str, list[str]] = defaultdict(list)
+    back: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
+    with FREEDICT.open(encoding="utf-8") as file:
+        rows = csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+        next(rows)
+        for row in rows:
+            key = meaning_key(re.sub(r"\(.*?\)", "", row[0]))
+            for rank, phrase in enumerate(re.split(r"[,;]", re.sub(r"\(.*?\)", "", row[1]))):
+                meaning = meaning_key(phrase)
+                if key and meaning and meaning != key:
+                    there[key].append(meaning)
+                    back[meaning].append((rank, key))
+    for meaning, keys in back.items():
+        there[meaning] += [key for _, key in sorted(keys)]
+    return {key: _first(meanings) for key, meanings in sorted(there.items())}
+
+
+def _first(meanings: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(meanings))[:MOST_MEANINGS]
+
+
+def lemma_lines() -> str:
+    lines = (f"{found}\t{base}\n" for found, base in lemma_stems().items())
+    return "# stem\tstem of the lemma; made by indexer/derive.py, see SOURCE.txt\n" + "".join(lines)
+
+
+def pair_lines() -> str:
+    lines = sorted(f"{key}\t{'|'.join(meanings)}\n" for key, meanings in pairs().items())
+    return "".join(lines)
+
+
+if __name__ == "__main__":
+    LEMMAS.write_text("", "utf-8")
+    LEMMAS.write_text(lemma_lines(), "utf-8")
+    from indexer.language import _lemma_stems
+
+    _lemma_stems.cache_clear()
+    PAIRS.write_text(pair_lines(), "utf-8")
