@@ -38,5 +38,11 @@ def refuse_port_in_use() -> None:
             )
 
 
+def on_starting(server: object) -> None:
+    """gunicorn's hook before it listens; a server that replaces itself (USR2) has its port."""
+    if "GUNICORN_PID" not in os.environ:
+        refuse_port_in_use()
+
+
 if __name__ == "__main__":
     refuse_port_in_use()

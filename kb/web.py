@@ -36,6 +36,7 @@ HSTS = "max-age=31536000; includeSubDomains"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 COMPRESSIBLE = ("text/", "application/json", "application/atom+xml", "image/svg+xml")
 WORTH_COMPRESSING = 1000  # bytes
+READ_ON = 50_000_000  # bytes of a body that is over the limit
 
 # The statuses that have a page of their own in templates/errors/.
 PAGES = frozenset({400, 403, 404, 405, 413, 429, 500, 503, 507})
@@ -148,12 +149,21 @@ def _is_compressible(response: Response) -> bool:
 def _answer_http_error(error: HTTPException) -> Response:
     answer = error.get_response()
     status = error.code or 500
+    if status == 413:
+        _read_on()
     # For a host that is not ours no address can be made, so no page either: the bare sentence.
     if status >= 400 and not isinstance(error, SecurityError):
         template = f"errors/{status}.html" if status in PAGES else "errors/400.html"
         answer.set_data(_page(template, status, error))
         answer.content_type = "text/html; charset=utf-8"
     return answer
+
+
+def _read_on() -> None:
+    """Let the browser finish sending, within bounds: one that is cut off shows no page."""
+    left = min(request.content_length or 0, READ_ON)
+    while left > 0 and (chunk := request.environ["wsgi.input"].read(min(left, 65536))):
+        left -= len(chunk)
 
 
 def _answer_csrf_error(error: CSRFError) -> tuple[str, int]:

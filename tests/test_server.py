@@ -1,0 +1,87 @@
+"""The real server, as `make run` starts it: what it says, what it takes, what survives it."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kb.config import create_secret_key
+
+ROOT = Path(__file__).parent.parent
+GUNICORN = [sys.executable, "-m", "gunicorn"]
+
+
+def environment(instance: Path, port: int) -> dict[str, str]:
+    mine = {"KB_INSTANCE": str(instance), "KB_PORT": str(port), "KB_LOG_LEVEL": "WARNING"}
+    return {name: text for name, text in os.environ.items() if name[:3] != "KB_"} | mine
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
+
+
+@pytest.fixture
+def server(instance: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    create_secret_key(instance)
+    with subprocess.Popen(GUNICORN, cwd=ROOT, env=environment(instance, port)) as process:
+        yield process
+        process.send_signal(signal.SIGTERM)
+
+
+def ask(port: int, method: str, path: str, body: bytes = b"") -> tuple[int, str]:
+    """The answer's status and text, from a client that sends all before it listens."""
+    for _ in range(100):
+        try:
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+            connection.connect()
+            break
+        except ConnectionRefusedError:
+            time.sleep(0.1)
+    kind = {"Content-Type": "application/x-www-form-urlencoded"} if body else {}
+    connection.request(method, path, body or None, kind)
+    answer = connection.getresponse()
+    text = answer.read().decode()
+    connection.close()
+    return answer.status, text
+
+
+@pytest.mark.usefixtures("server")
+def test_server_serves_in_order_and_a_page_for_a_body_over_the_limit(port: int) -> None:
+    assert ask(port, "GET", "/readyz")[0] == 200
+    assert ask(port, "GET", "/en/about")[0] == 200
+    status, text = ask(port, "POST", "/en/sign-in", b"a" * 9_000_000)
+    assert status == 413
+    assert "<h1" in text
+
+
+def test_port_in_use_is_one_sentence(instance: Path, port: int) -> None:
+    create_secret_key(instance)
+    with socket.create_server(("127.0.0.1", port)):
+        said = subprocess.run(
+            GUNICORN, cwd=ROOT, env=environment(instance, port), capture_output=True, text=True
+        )
+    assert said.returncode != 0
+    assert said.stderr.strip() == (
+        f"Cannot listen on 127.0.0.1:{port} (Address already in use)."
+        f" Choose another port, for example: KB_PORT={port + 1} make run"
+    )
+
+
+def test_database_of_no_schema_is_one_sentence(tmp_path: Path, port: int) -> None:
+    create_secret_key(tmp_path)
+    said = subprocess.run(
+        GUNICORN, cwd=ROOT, env=environment(tmp_path, port), capture_output=True, text=True
+    )
+    assert said.returncode != 0
+    assert said.stderr.strip() == "There is no library here yet. Run: flask kb init"
