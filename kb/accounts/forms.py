@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import EmailField, HiddenField, PasswordField, RadioField, SelectField, StringField
+from wtforms import EmailField, Field, HiddenField, PasswordField, StringField
 from wtforms.validators import ValidationError
 
 from kb.access import ROLES, Member
@@ -21,19 +21,22 @@ from kb.accounts.model import (
     Profile,
     normal_email,
 )
-from kb.i18n import LANGUAGES
-
-LANGUAGE_CHOICES = list(LANGUAGES.items())
+from kb.i18n import DEFAULT, LANGUAGES
 
 
 def tidy(text: str | None) -> str:
     """One line of text without what cannot be seen, such as marks that turn its direction."""
-    line = " ".join(unicodedata.normalize("NFC", text or "").split())
-    return "".join(character for character in line if character.isprintable())
+    seen = (c for c in unicodedata.normalize("NFC", text or "") if c.isprintable() or c.isspace())
+    return " ".join("".join(seen).split())
 
 
 def _strip(text: str | None) -> str:
     return (text or "").strip()
+
+
+def _is_language(form: FlaskForm, field: Field) -> None:
+    if field.data not in LANGUAGES:
+        raise ValidationError(_("Choose a language"))
 
 
 class Form(FlaskForm):
@@ -140,56 +143,39 @@ class NameForm(Form):
 class DetailsForm(NameForm):
     """What people say about themselves."""
 
-    language = RadioField(
-        _("Language of messages to you"), choices=LANGUAGE_CHOICES, validate_choice=False
-    )
-
-    def validate_language(self, field: RadioField) -> None:
-        """It is one of ours."""
-        if field.data not in LANGUAGES:
-            raise ValidationError(_("Choose a language"))
+    language = StringField(_("Language of messages to you"), [_is_language])
 
 
 class RightsForm(Form):
     """What somebody may do. ``municipalities`` are the choices, (code, name)."""
 
-    role = RadioField(_("Role"), choices=[(role, role) for role in ROLES], validate_choice=False)
-    municipality = SelectField(_("Municipality"), validate_choice=False)
+    role = StringField(_("Role"))
+    municipality = StringField(_("Municipality"))
 
     def __init__(
         self, municipalities: Sequence[tuple[str, str]], obj: Member | None = None
     ) -> None:
         # With a member: what is stored, whatever else was posted.
         super().__init__(**({"formdata": None, "obj": obj} if obj else {}))
-        self.municipality.choices = [("", ""), *municipalities]
+        self.municipalities = municipalities
 
-    def validate_role(self, field: RadioField) -> None:
+    def validate_role(self, field: StringField) -> None:
         """It is one of the three."""
         if field.data not in ROLES:
             raise ValidationError(_("Choose a role"))
 
-    def validate_municipality(self, field: SelectField) -> None:
+    def validate_municipality(self, field: StringField) -> None:
         """A contributor belongs to one; for the others it is left out."""
         if self.role.data != "contributor":
             field.data = None
-        elif field.data not in {code for code, _name in field.choices if code}:
+        elif field.data not in dict(self.municipalities):
             raise ValidationError(_("Choose the municipality that the contributor works for"))
 
 
 class InvitationForm(RightsForm, NameForm, EmailForm):
     """Whom to invite."""
 
-    language = RadioField(
-        _("Language of the invitation"),
-        choices=LANGUAGE_CHOICES,
-        default="el",
-        validate_choice=False,
-    )
-
-    def validate_language(self, field: RadioField) -> None:
-        """It is one of ours."""
-        if field.data not in LANGUAGES:
-            raise ValidationError(_("Choose a language"))
+    language = StringField(_("Language of the invitation"), [_is_language], default=DEFAULT)
 
     def profile(self) -> Profile:
         """The person that the valid form describes."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 from typing import Any
@@ -16,6 +17,20 @@ from kb.accounts.model import PASSWORD_LONGEST
 # threads of a worker that all verify at once stay below 80 MB. Setting ARGON2 replaces them.
 COST: dict[str, Any] = {"time_cost": 2, "memory_cost": 19456, "parallelism": 1}
 FEWEST_DIFFERENT = 6  # characters
+
+COMMON = ("password", "passw0rd", "κωδικος", "welcome", "letmein", "iloveyou", "admin", "library")
+ROWS = (
+    *("1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "abcdefghijklmnopqrstuvwxyz"),
+    *("σερτυθιοπ", "ασδφγηξκλ", "ζχψωβνμ", "αβγδεζηθικλμνξοπρστυφχψω"),
+)
+# Four neighbours or more in a row, in either direction, the longest first.
+RUNS = tuple(
+    row[start : start + size][::step]
+    for size in range(26, 3, -1)
+    for row in ROWS
+    for start in range(len(row) - size + 1)
+    for step in (1, -1)
+)
 
 
 def hasher() -> PasswordHasher:
@@ -51,7 +66,7 @@ def is_right(stored: str | None, password: str) -> bool:
         verifier.verify(stored or _dummy(verifier), normal(password[: PASSWORD_LONGEST + 1]))
     except (VerificationError, InvalidHashError):
         return False
-    return stored is not None
+    return bool(stored)
 
 
 def needs_rehash(stored: str) -> bool:
@@ -60,12 +75,19 @@ def needs_rehash(stored: str) -> bool:
 
 
 def is_guessable(password: str, email: str, name: str) -> bool:
-    """Whether the password follows from the person, or is one of few repeated characters."""
-    folded = normal(password).casefold()
-    if len(set(folded)) < FEWEST_DIFFERENT:
-        return True
-    parts = [email.partition("@")[0], *name.split()]
-    rest = folded
-    for part in sorted((part.casefold() for part in parts if len(part) > 2), key=len, reverse=True):
-        rest = rest.replace(part, "")
-    return len(rest) < len(folded) and len(set(rest)) < FEWEST_DIFFERENT
+    """Whether little is left of the password without what anybody would try first.
+
+    That is: the person's name and address, common words, rows of the keyboard, repetitions.
+    """
+    rest = _fold(password)
+    for part in (email, *re.split(r"[^\w]+", email), *name.split(), *COMMON):
+        if len(part) > 2:
+            rest = rest.replace(_fold(part), "")
+    for run in RUNS:
+        rest = rest.replace(run, "")
+    return len(set(rest)) < FEWEST_DIFFERENT
+
+
+def _fold(text: str) -> str:
+    letters = unicodedata.normalize("NFD", text.casefold())
+    return "".join(c for c in letters if not unicodedata.combining(c)).replace("ς", "σ")

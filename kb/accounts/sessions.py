@@ -86,6 +86,6 @@ def _note_use(session: Session) -> None:
     try:
         with transaction(get_db()) as db:
             store.update_session_seen(db, session.token_hash)
-    except sqlite3.OperationalError as error:
-        # A full disk must not keep people from reading.
+    except (sqlite3.OperationalError, OSError) as error:
+        # A full or read-only disk must not keep people from reading.
         log.warning("session not noted", exc_info=error)
