@@ -13,11 +13,14 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlite_utils import Database
 
 from kb.access import POLICY
+from kb.practices import records
 from kb.web import HEADERS
 
 KB = Path(__file__).parent.parent / "kb"
+DEMO = KB / "practices" / "demo" / "practices.jsonl"
 SITE_NAMES = ("Good-practice library, CNI", "Βιβλιοθήκη καλών πρακτικών, ΔΠΕ")
 MOST_PAGES = 400
 VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
@@ -108,6 +111,14 @@ def crawl(client: FlaskClient, language: str) -> Iterator[tuple[str, str]]:
     assert len(seen) < MOST_PAGES
 
 
+@pytest.fixture
+def library(db: Database) -> None:
+    """A few practices that everyone may read."""
+    lines = DEMO.read_bytes().split(b"\n")[:6]
+    assert records.import_lines(db, lines, publish=True).added == 6
+
+
+@pytest.mark.usefixtures("library")
 @pytest.mark.parametrize("language", ["el", "en"])
 @pytest.mark.parametrize("name", [None, "Anna", "Mona", "Ada"])
 def test_every_page_is_well_made(

@@ -1,0 +1,55 @@
+"""Every page in a real browser: nothing that axe finds, nothing cut off, nothing from elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Site, check_accessibility
+
+PAGES = [
+    *("", "search", "search?q=zzzzqqqq", "areas", "municipalities", "municipalities/athens"),
+    *("practices/athens-migrant-integration-centre", "about", "privacy", "accessibility"),
+    *("sign-in", "nowhere"),
+]
+WIDEST = "Math.max(document.documentElement.scrollWidth, document.body.scrollWidth)"
+
+
+@pytest.mark.parametrize("language", ["el", "en"])
+def test_no_page_has_a_fault_that_axe_finds(page: Page, language: str) -> None:
+    for path in PAGES:
+        page.goto(f"/{language}/{path}")
+        check_accessibility(page)
+
+
+@pytest.mark.parametrize("language", ["el", "en"])
+@pytest.mark.parametrize("width", [320, 768])
+def test_nothing_is_wider_than_the_screen(
+    open_browser: Callable[..., Page], language: str, width: int
+) -> None:
+    page = open_browser(width=width, javascript=width != 320)
+    wide = []
+    for path in PAGES:
+        page.goto(f"/{language}/{path}")
+        if page.evaluate(WIDEST) > width:
+            wide.append(path)
+    assert wide == []
+
+
+@pytest.mark.parametrize("language", ["el", "en"])
+def test_first_stop_of_the_keyboard_leads_to_the_content(page: Page, language: str) -> None:
+    page.goto(f"/{language}/")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_first_visit_weighs_less_than_a_hundred_kilobytes(page: Page, site: Site) -> None:
+    sizes: list[float] = []
+    wire = page.context.new_cdp_session(page)
+    wire.send("Network.enable")
+    wire.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+    page.goto(f"{site.url}/el/", wait_until="networkidle")
+    assert 0 < sum(sizes) < 100_000
