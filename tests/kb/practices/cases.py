@@ -1,0 +1,51 @@
+"""A practice that may be submitted, for tests to change one thing in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+CARD: dict[str, Any] = {
+    "title": {"el": "Τράπεζα διερμηνέων για τα σχολεία"},
+    "summary": {"el": "Διερμηνείς σε κάθε συνάντηση γονέων, με ένα τηλεφώνημα."},
+    "municipality": "athens",
+    "areas": ["education", "mediation"],
+    "practice_type": "service",
+    "target_groups": ["families", "teachers"],
+    "stage": "running",
+    "start": "2021-09",
+    "how_it_works": {"el": "Το σχολείο τηλεφωνεί και ο **διερμηνέας** έρχεται."},
+    "contact": {
+        "service": {"el": "Τμήμα ένταξης"},
+        "mailbox": "entaxi@example.gr",
+        "visibility": "public",
+    },
+}
+
+# The same as the quick card posts it.
+FORM: dict[str, Any] = {
+    "title_el": "Τράπεζα διερμηνέων για τα σχολεία",
+    "title_en": "",
+    "summary_el": "Διερμηνείς σε κάθε συνάντηση γονέων, με ένα τηλεφώνημα.",
+    "summary_en": "",
+    "areas_main": "education",
+    "areas": ["mediation"],
+    "practice_type": "service",
+    "target_groups": ["families", "teachers"],
+    "stage": "running",
+    "start": "2021-09",
+    "end": "",
+    "how_it_works_el": "Το σχολείο τηλεφωνεί και ο **διερμηνέας** έρχεται.",
+    "how_it_works_en": "",
+    "contact_service_el": "Τμήμα ένταξης",
+    "contact_service_en": "",
+    "contact_mailbox": "entaxi@example.gr",
+    "contact_visibility": "public",
+}
+
+CONFIRMED = {"no_personal_data": "yes", "photo_consent": "yes", "no_shelter_location": "yes"}
+
+
+def changed(**fields: Any) -> dict[str, Any]:
+    """The card with some fields replaced; None takes a field out."""
+    content = {**CARD, **fields}
+    return {code: value for code, value in content.items() if value is not None}
