@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 PIP = PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install -qq --require-hashes
 CATALOGUE = kb/translations/el/LC_MESSAGES/messages
-BROWSER = $(shell command -v chromium || command -v chromium-browser)
+BROWSER = { command -v chromium || command -v chromium-browser; } > /dev/null
 
 .DEFAULT_GOAL := help
 .PHONY: help run install test lint bench eval translations lock chromium
@@ -25,7 +25,7 @@ install: $(VENV)/installed $(CATALOGUE).mo ## Set up what serving the library ne
 
 test: lint chromium ## Run everything that continuous integration runs
 	@echo "Tests"
-	@$(BIN)/python -m pytest --quiet -n 2 -rs
+	@$(BIN)/python -m pytest --quiet -n 2
 
 lint: $(VENV)/installed-dev $(CATALOGUE).mo ## Style, types and which module may import which
 	@echo "Style (ruff, djlint)"
@@ -78,9 +78,10 @@ $(VENV)/installed-dev: requirements-dev.txt | $(VENV)/installed
 $(CATALOGUE).mo: $(wildcard $(CATALOGUE).po) | $(VENV)/installed
 	@if [ -f $(CATALOGUE).po ]; then $(BIN)/pybabel --quiet compile -d kb/translations; fi
 
-# Where it may, on Debian; else the browser tests are skipped with a line that says so.
+# Where it may, on Debian; else the browser tests are skipped, and in continuous integration fail.
 chromium:
-	@if [ -z "$(BROWSER)" ] && [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
+	@if ! $(BROWSER) && [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
 		echo "Installing Chromium for the browser tests (a minute or so)…"; \
-		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium; } > $(VENV)/chromium.txt 2>&1 \
-			|| echo "Chromium could not be installed; $(VENV)/chromium.txt says why."; fi
+		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium; } \
+			> $(VENV)/chromium.txt 2>&1 || echo "It could not be installed; $(VENV)/chromium.txt says why."; fi
+	@$(BROWSER) || echo "Without Chromium the browser tests are skipped. On Debian: apt-get install chromium"

@@ -98,10 +98,8 @@ def member(db: Database) -> Callable[[str], Member]:
     """Finds one of the people by name."""
 
     def find(name: str) -> Member:
-        row = db.execute(
-            "SELECT id, name, email, role, municipality, language FROM member WHERE name = ?",
-            (name,),
-        ).fetchone()
+        columns = "id, name, email, role, municipality, language"
+        row = db.execute(f"SELECT {columns} FROM member WHERE name = ?", (name,)).fetchone()
         return Member(**dict(row))
 
     return find

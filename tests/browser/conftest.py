@@ -32,13 +32,11 @@ MakeApp = Callable[..., Flask]
 DEMO = Path(records.__file__).parent / "demo" / "practices.jsonl"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.fixture(autouse=True, scope="session")
+def chromium_is_there() -> None:
     """Without Chromium the browser tests are skipped; in continuous integration they fail."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.browser)
-            if not CHROMIUM and not os.environ.get("CI"):
-                item.add_marker(pytest.mark.skip(reason=MISSING))
+    if not CHROMIUM:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(MISSING)
 
 
 @dataclass
@@ -87,7 +85,6 @@ def site(make_app: MakeApp) -> Iterator[Site]:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """One browser for all tests; each person in a test has a context of their own."""
-    assert CHROMIUM, MISSING
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
         yield browser
