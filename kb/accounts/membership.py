@@ -53,7 +53,7 @@ def invite_again(db: Database, actor: Member, member_id: int) -> Account:
     with transaction(db):
         _still_administers(db, actor)
         account = store.get_account(db, member_id)
-        if account.state != "invited":
+        if account.has_come or not account.is_active:
             raise NotFound("nobody who waits to be invited")
         store.delete_open_links(db, member_id, "invitation")
         _send_invitation(db, actor, account.member)

@@ -73,12 +73,16 @@ class Account:
     invited_until: str | None
 
     @property
+    def has_come(self) -> bool:
+        """Whether the person has a password, or a session at least."""
+        return self.password_hash is not None or self.last_seen_at is not None
+
+    @property
     def state(self) -> State:
-        """``invited`` is who never came: no password, no session, a link still open."""
+        """``invited`` is who was sent an invitation and has not come."""
         if not self.is_active:
             return "deactivated"
-        came = self.password_hash is not None or self.last_seen_at is not None
-        return "invited" if self.invited_until and not came else "active"
+        return "invited" if self.invited_until and not self.has_come else "active"
 
 
 @dataclass(frozen=True)

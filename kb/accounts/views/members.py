@@ -10,7 +10,7 @@ from kb import i18n
 from kb.access import allow, signed_in_member
 from kb.accounts import membership, store
 from kb.accounts.forms import InvitationForm, RightsForm
-from kb.accounts.model import Account, EmailTaken, LastAdministrator
+from kb.accounts.model import LINK_LIFETIMES, Account, EmailTaken, LastAdministrator
 from kb.accounts.views.pages import blueprint, done, show
 from kb.db import get_db
 from kb.municipalities import store as municipalities
@@ -41,7 +41,7 @@ def _choices() -> list[tuple[str, str]]:
 @allow("administer")
 def invite() -> Response:
     """Ask whom to invite."""
-    return show("invite", InvitationForm(_choices()))
+    return _ask(InvitationForm(_choices()))
 
 
 @blueprint.post("/members/invite")
@@ -50,14 +50,18 @@ def send_invitation() -> Response:
     """Make the account and send the invitation."""
     form = InvitationForm(_choices())
     if not form.validate():
-        return show("invite", form, 400)
+        return _ask(form, 400)
     try:
         member, _url = membership.invite(get_db(), signed_in_member(), form.profile())
     except EmailTaken:
         form.blame("email", _("There is an account with this email address already"))
-        return show("invite", form, 400)
+        return _ask(form, 400)
     message = _("An invitation is on its way to %(email)s.", email=member.email)
     return done(message, "accounts.index")
+
+
+def _ask(form: InvitationForm, status: int = 200) -> Response:
+    return show("invite", form, status, days=LINK_LIFETIMES["invitation"].days)
 
 
 @blueprint.get("/members/<int:member_id>")

@@ -248,3 +248,13 @@ def test_unknown_member_is_not_found(ada):
     for path in ("", "/deactivate", "/reactivate", "/invite"):
         answer = ada.post(f"/en/members/999{path}", data=rights("moderator"))
         assert answer.status_code == 404
+
+
+def test_who_came_back_without_ever_having_come_can_be_invited(ada, db, client):
+    ada.post("/en/members/invite", data=ZOE)
+    number = row_of(db, "zoe@example.gr")["id"]
+    ada.post(f"/en/members/{number}/deactivate")
+    assert ada.post(f"/en/members/{number}/invite").status_code == 404
+    ada.post(f"/en/members/{number}/reactivate")
+    assert ada.post(f"/en/members/{number}/invite").status_code == 303
+    assert client.get(link_to(db, "zoe@example.gr")).status_code == 200
