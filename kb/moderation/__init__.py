@@ -1,0 +1,1 @@
+"""Moderation: the queue, the review of one practice, decisions and their log."""

@@ -1,0 +1,169 @@
+"""The messages that tell an author what was decided, in their own language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask_babel import force_locale
+from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
+from sqlite_utils import Database
+
+from kb import mail
+from kb.access import can
+from kb.accounts import store as accounts
+from kb.i18n import DEFAULT
+from kb.moderation import store
+from kb.moderation.model import Decision
+from kb.municipalities import store as municipalities
+from kb.practices.mails import title_in
+from kb.practices.model import Action, Practice, Revision
+from kb.web import absolute_url
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Whom a decision is told: a member by name, or a municipality's mailbox."""
+
+    name: str | None
+    email: str
+    language: str
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a message says of a decision, before and after the practice's title."""
+
+    subject: LazyString
+    happened: LazyString
+    next: LazyString
+
+
+WORDS: Mapping[Action, Words] = {
+    "publish": Words(
+        _("Published: %(title)s"),
+        _(
+            "your practice has been published in the good-practice library of the Cities Network"
+            " for Integration:"
+        ),
+        _(
+            "Thank you for sharing what your municipality has learned. You can update it at any"
+            " time. Everybody can read it here:"
+        ),
+    ),
+    "request_changes": Words(
+        _("Changes requested: %(title)s"),
+        _("the Coordination Team has read your practice and asks for changes to it:"),
+        _(
+            "Everything you have written is saved. Make the changes and submit your practice"
+            " again here:"
+        ),
+    ),
+    "decline": Words(
+        _("Not published: %(title)s"),
+        _("the Coordination Team has decided not to publish your practice:"),
+        _("Nothing you have written is lost. You find it here:"),
+    ),
+    "archive": Words(
+        _("Archived: %(title)s"),
+        _("the Coordination Team has archived a practice of yours; it is no longer public:"),
+        _("Nothing was deleted, and it can be restored. You find it here:"),
+    ),
+    "restore": Words(
+        _("Public again: %(title)s"),
+        _("a practice of yours that had been archived is public again:"),
+        _("Everybody can read it here:"),
+    ),
+}
+# The same of an update: what was published before it has not gone.
+OF_AN_UPDATE: Mapping[Action, Words] = {
+    "publish": Words(
+        _("Update published: %(title)s"),
+        _("your update was approved and has replaced the published text of:"),
+        _("Thank you for keeping it up to date. Everybody can read it here:"),
+    ),
+    "request_changes": Words(
+        _("Changes requested: %(title)s"),
+        _("the Coordination Team has read your update and asks for changes to it:"),
+        _(
+            "Everything you have written is saved, and until then the published text stays as it"
+            " is. Make the changes and submit your update again here:"
+        ),
+    ),
+    "decline": Words(
+        _("Update not published: %(title)s"),
+        _("the Coordination Team has decided not to publish your update of:"),
+        _(
+            "The published text stays as it is, and nothing you have written is lost. You find"
+            " both here:"
+        ),
+    ),
+}
+
+
+def _words(action: Action, is_update: bool) -> Words:
+    return OF_AN_UPDATE[action] if is_update and action in OF_AN_UPDATE else WORDS[action]
+
+
+def recipient(db: Database, practice: Practice, revision: Revision) -> Recipient | None:
+    """The author of the revision, or else the municipality's mailbox where it has one.
+
+    An author whose account is closed, or who works for another municipality by now, is no longer
+    the one to ask; what the command line brought in has none.
+    """
+    if revision.author_id is not None:
+        account = accounts.get_account(db, revision.author_id)
+        author = account.member
+        if account.is_active and can(author, "follow", practice):
+            return Recipient(author.name, author.email, author.language)
+    mailbox = municipalities.get(db, practice.municipality).mailbox
+    return Recipient(None, mailbox, DEFAULT) if mailbox else None
+
+
+def decided(db: Database, practice: Practice, revision: Revision, decision: Decision) -> None:
+    """Tell of a decision that was just logged; ``practice`` is as it was before.
+
+    Inside the transaction that decides. The log row names the event, so it is told once.
+    """
+    reader = recipient(db, practice, revision)
+    entry = store.find_last(db, practice.id)
+    if reader is None or entry is None:
+        return
+    with force_locale(reader.language):
+        title = title_in(revision.content, reader.language)
+        words = _words(decision.action, is_update=practice.public_revision_id is not None)
+        mail.queue(
+            db,
+            key=f"decided:{entry.id}:{reader.email}",
+            kind=decision.action,
+            recipient=reader.email,
+            language=reader.language,
+            subject=str(words.subject) % {"title": title},
+            body="\n\n".join(_paragraphs(practice, title, decision, reader, words)) + "\n",
+        )
+
+
+def _paragraphs(
+    practice: Practice, title: str, decision: Decision, reader: Recipient, words: Words
+) -> list[str]:
+    paragraphs = [
+        _("Dear %(name)s,", name=reader.name) if reader.name else _("Dear colleagues,"),
+        words.happened,
+        f"{title}\n{_('Reference: %(reference)s', reference=practice.reference)}",
+    ]
+    if decision.reason:
+        paragraphs += [_("What the moderator wrote:"), quoted(decision.reason)]
+    paragraphs.append(f"{words.next}\n{_link(practice, decision, reader)}")
+    return [str(paragraph) for paragraph in paragraphs]
+
+
+def quoted(text: str) -> str:
+    """A text as mail quotes it, so that its end is plain to see."""
+    return "\n".join(f"> {line}".rstrip() for line in text.splitlines())
+
+
+def _link(practice: Practice, decision: Decision, reader: Recipient) -> str:
+    if decision.action in ("publish", "restore"):
+        return absolute_url("practices.show", lang=reader.language, slug=practice.slug)
+    return absolute_url("practices.follow", lang=reader.language, practice_id=practice.id)

@@ -1,0 +1,99 @@
+"""What moderators work with, and the facts that stop a decision."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from kb.practices.model import Action, LogEntry, Practice, Revision, Status
+
+REASON_LENGTH = 2000
+
+# The shelves of the queue, in the order in which they are offered.
+SHELVES: tuple[Status, ...] = (
+    "submitted",
+    "changes_requested",
+    "published",
+    "declined",
+    "archived",
+)
+# What waits for somebody: the oldest comes first. Elsewhere the latest does.
+WAITING: frozenset[Status] = frozenset({"submitted", "changes_requested"})
+
+# Where there is something to decide.
+DECIDABLE: frozenset[Status] = frozenset({"submitted", "published", "archived"})
+
+# Everything that the log can hold, in the order in which it is offered as a filter.
+LOGGED: tuple[Action, ...] = (
+    "submit",
+    "publish",
+    "request_changes",
+    "decline",
+    "withdraw",
+    "archive",
+    "restore",
+)
+
+
+def days_since(moment: str) -> int:
+    """How many whole days have passed since a stored moment."""
+    return (datetime.now(UTC) - datetime.fromisoformat(moment)).days
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a moderator decides, on the revision that they looked at."""
+
+    action: Action
+    revision_id: int
+    reason: str = ""
+
+
+class AlreadyDecided(Exception):
+    """The practice was moved on before this decision came; ``entry`` says by whom, and when."""
+
+    def __init__(self, practice: Practice, entry: LogEntry, decision: Decision) -> None:
+        super().__init__(f"practice {practice.id}: {entry.action} came before {decision.action}")
+        self.practice = practice
+        self.entry = entry
+        self.decision = decision
+
+
+class StaleRevision(Exception):
+    """A newer revision came in than the one that was looked at."""
+
+    def __init__(self, practice: Practice, newest: Revision, decision: Decision) -> None:
+        super().__init__(f"practice {practice.id} is at revision {newest.number}")
+        self.practice = practice
+        self.newest = newest
+        self.decision = decision
+
+
+@dataclass(frozen=True)
+class QueueItem:
+    """One practice on a shelf of the queue."""
+
+    practice_id: int
+    reference: str
+    municipality: str
+    title: Mapping[str, str]
+    status: Status
+    since: str
+    is_update: bool
+    completeness: int
+    submitted_by: str | None
+
+    @property
+    def days(self) -> int:
+        """How many whole days it has been where it is."""
+        return days_since(self.since)
+
+
+@dataclass(frozen=True)
+class LogLine:
+    """A row of the moderation log with the practice that it is about."""
+
+    entry: LogEntry
+    reference: str
+    title: Mapping[str, str]

@@ -1,0 +1,116 @@
+"""The SQL of the queue and of the moderation log."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+
+from sqlite_utils import Database
+
+from kb.moderation.model import SHELVES, WAITING, LogLine, QueueItem
+from kb.practices.model import Action, LogEntry, Status
+from kb.practices.store import log_entry
+
+LOG = """
+SELECT l.*, m.name AS member_name FROM moderation_log l LEFT JOIN member m ON m.id = l.member_id
+"""
+
+
+def list_queue(
+    db: Database, status: Status, municipality: str | None, limit: int, offset: int
+) -> list[QueueItem]:
+    """One page of a shelf: who waits longest first, of what does not wait the latest first."""
+    direction = "ASC" if status in WAITING else "DESC"
+    rows = db.execute(
+        "SELECT p.*, p.public_revision_id IS NOT NULL AS is_update,"
+        " x.title_el, x.title_en, x.completeness,"
+        " (SELECT m.name FROM moderation_log l JOIN member m ON m.id = l.member_id"
+        "  WHERE l.practice_id = p.id AND l.action = 'submit' ORDER BY l.id DESC LIMIT 1)"
+        "  AS submitted_by"
+        " FROM practice p JOIN revision_text x ON x.revision_id = p.newest_revision_id"
+        " WHERE p.status = :status AND (:municipality IS NULL OR p.municipality = :municipality)"
+        f" ORDER BY p.status_since {direction}, p.id {direction} LIMIT :limit OFFSET :offset",
+        {"status": status, "municipality": municipality, "limit": limit, "offset": offset},
+    )
+    return [_item(row) for row in rows]
+
+
+def count_by_status(db: Database, municipality: str | None) -> Mapping[Status, int]:
+    """How many practices stand on each shelf, of one municipality or of all."""
+    rows = db.execute(
+        "SELECT status, count(*) AS n FROM practice"
+        " WHERE :municipality IS NULL OR municipality = :municipality GROUP BY status",
+        {"municipality": municipality},
+    )
+    found = {row["status"]: row["n"] for row in rows}
+    return {status: found.get(status, 0) for status in SHELVES}
+
+
+def count_by_municipality(db: Database, status: Status) -> Mapping[str, int]:
+    """How many practices each municipality has on a shelf; those with none are left out."""
+    rows = db.execute(
+        "SELECT municipality, count(*) AS n FROM practice WHERE status = ? GROUP BY municipality",
+        (status,),
+    )
+    return {row["municipality"]: row["n"] for row in rows}
+
+
+def find_last(db: Database, practice_id: int) -> LogEntry | None:
+    """The latest thing that happened to a practice."""
+    row = db.execute(
+        f"{LOG} WHERE l.practice_id = ? ORDER BY l.id DESC LIMIT 1", (practice_id,)
+    ).fetchone()
+    return log_entry(row) if row else None
+
+
+def find_practice(db: Database, reference: str) -> int | None:
+    """The number of the practice with that reference, however it is spaced or capitalised."""
+    row = db.execute(
+        "SELECT id FROM practice WHERE reference = ?", ("".join(reference.split()).upper(),)
+    ).fetchone()
+    return int(row["id"]) if row else None
+
+
+_WANTED = (
+    " WHERE (:practice_id IS NULL OR l.practice_id = :practice_id)"
+    " AND (:action IS NULL OR l.action = :action)"
+)
+
+
+def list_log(
+    db: Database, practice_id: int | None, action: Action | None, limit: int, offset: int
+) -> list[LogLine]:
+    """One page of the moderation log, newest first."""
+    rows = db.execute(
+        "SELECT l.*, m.name AS member_name, p.reference, x.title_el, x.title_en"
+        " FROM moderation_log l JOIN practice p ON p.id = l.practice_id"
+        " LEFT JOIN member m ON m.id = l.member_id"
+        " LEFT JOIN revision_text x ON x.revision_id = coalesce(l.revision_id,"
+        " p.newest_revision_id)" + _WANTED + " ORDER BY l.id DESC LIMIT :limit OFFSET :offset",
+        {"practice_id": practice_id, "action": action, "limit": limit, "offset": offset},
+    )
+    return [LogLine(log_entry(row), row["reference"] or "", _title(row)) for row in rows]
+
+
+def count_log(db: Database, practice_id: int | None, action: Action | None) -> int:
+    """How many rows of the log there are for those filters."""
+    sql = "SELECT count(*) FROM moderation_log l" + _WANTED
+    return int(db.execute(sql, {"practice_id": practice_id, "action": action}).fetchone()[0])
+
+
+def _item(row: sqlite3.Row) -> QueueItem:
+    return QueueItem(
+        practice_id=row["id"],
+        reference=row["reference"],
+        municipality=row["municipality"],
+        title=_title(row),
+        status=row["status"],
+        since=row["status_since"],
+        is_update=bool(row["is_update"]),
+        completeness=row["completeness"],
+        submitted_by=row["submitted_by"],
+    )
+
+
+def _title(row: sqlite3.Row) -> Mapping[str, str]:
+    return {"el": row["title_el"] or "", "en": row["title_en"] or ""}
