@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from indexer.build import ACRONYM
 from indexer.language import is_greek, stem, stop_words
+from indexer.lexicon import edits
 from indexer.meanings import MOST_WORDS, meanings
 from indexer.query import Clause, Phrase, Word
 from indexer.rank import Level, Run, Term
@@ -20,6 +21,8 @@ WEIGHTS = {
     "exact": 1.0,
     # Another form of the word: nearly always the same meaning.
     "stem": 0.9,
+    # The last word typed, not known by itself: as far as it goes it is right.
+    "unfinished": 0.9,
     # What the domain's thesaurus calls the same thing in the same language.
     "synonym": 0.6,
     # A word that begins so: right for an unfinished word, a guess otherwise.
@@ -121,13 +124,13 @@ class Expander:
         if not known and not forms:
             self._guess(word, table, corrections)
         elif word.last and len(word.term) >= SHORTEST_PREFIX:
-            table.add("prefix", self._prefixed(word.term))
+            table.add("prefix" if known else "unfinished", self._prefixed(word.term))
 
     def _guess(self, word: Word, table: Levels, corrections: dict[str, str]) -> None:
         """What an unknown word may have been meant as: unfinished, Greeklish, or a slip."""
         means_something = bool(table)
-        if len(word.term) >= SHORTEST_PREFIX:
-            table.add("prefix", self._prefixed(word.term))
+        if len(word.term) >= (2 if word.last else SHORTEST_PREFIX):
+            table.add("unfinished" if word.last else "prefix", self._prefixed(word.term))
         self._alike("sound", self._sounding(word.term), table)
         layout = other_layout(word.term)
         if self._known(layout) or self._forms(layout):
@@ -226,8 +229,6 @@ class Expander:
         return []
 
     def _apart(self, typed: str, term: str) -> tuple[int, bool]:
-        from indexer.lexicon import edits
-
         return edits(typed, term, 4), typed[:1] != term[:1]
 
 

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from indexer import build
+from indexer.cache import Cache
 from indexer.generation import SCHEMA, Connect, Generations, Pointer, Transaction
 from indexer.model import IndexUnavailable, Query, Results, SyncReport
-from indexer.postings import PostingsCache
 from indexer.searcher import Searcher
+from indexer.segment import PostingsCache
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +45,7 @@ class Index:
         self.name = name
         self._view = view
         self._generations = Generations(name, folder)
-        self._cache = PostingsCache(POSTINGS_BUDGET)
+        self._cache: PostingsCache = Cache(POSTINGS_BUDGET)
         self._searcher: Searcher | None = None
         self._opened = ""
         self._opening = threading.Lock()
@@ -149,7 +150,7 @@ class Index:
         with self._opening:
             if self._searcher is searcher:
                 self._searcher, self._opened = None, ""
-                self._cache.keep(set())
+                self._cache.forget(lambda key: True)
 
     def _in_step(self, connection: sqlite3.Connection) -> bool:
         pointer = self._generations.pointer(connection)

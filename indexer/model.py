@@ -62,6 +62,7 @@ class Results:
     near spelling was searched; `corrections` says which), "without-words" (only operators or
     common words were typed).
     `corrections` maps a typed word to the word that was searched instead.
+    `missing` lists words that no document has, in any form; the others were searched.
     `drop` lists, where nothing was found, the words to leave out, most useful first.
     """
 
@@ -71,6 +72,7 @@ class Results:
     notes: list[str] = field(default_factory=list)
     corrections: dict[str, str] = field(default_factory=dict)
     drop: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import threading
 from array import array
-from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -103,38 +101,3 @@ def decode(matcher: Any) -> Postings:
     sizes = np.fromiter(map(len, values), np.int64, len(values)) >> 2
     docs = np.repeat(np.concatenate(ids), sizes).astype(np.int32)
     return gathered(docs, np.frombuffer(b"".join(values), "<u4"))
-
-
-class PostingsCache:
-    """Decoded postings, least recently used first out, within a budget of bytes.
-
-    Shared by all threads of a worker and kept from one generation to the next: a segment never
-    changes, so what was decoded of it stays true.
-    """
-
-    def __init__(self, budget: int) -> None:
-        self._budget = budget
-        self._bytes = 0
-        self._entries: OrderedDict[tuple[str, str], Postings] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, key: tuple[str, str]) -> Postings | None:
-        with self._lock:
-            found = self._entries.get(key)
-            if found is not None:
-                self._entries.move_to_end(key)
-            return found
-
-    def put(self, key: tuple[str, str], postings: Postings) -> None:
-        with self._lock:
-            replaced = self._entries.pop(key, None)
-            self._bytes += postings.nbytes - (replaced.nbytes if replaced else 0)
-            self._entries[key] = postings
-            while self._bytes > self._budget and len(self._entries) > 1:
-                self._bytes -= self._entries.popitem(last=False)[1].nbytes
-
-    def keep(self, segments: set[str]) -> None:
-        """Forget what was decoded of segments that are no longer in use."""
-        with self._lock:
-            for key in [key for key in self._entries if key[0] not in segments]:
-                self._bytes -= self._entries.pop(key).nbytes

@@ -52,6 +52,10 @@ class Clause:
 
     options: tuple[Word | Phrase, ...]
 
+    @property
+    def typed(self) -> str:
+        return " OR ".join(option.typed for option in self.options)
+
 
 @dataclass
 class Parsed:

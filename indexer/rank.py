@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.cache import Cache
 from indexer.facets import Mask
-from indexer.postings import EMPTY, PART_BITS, PARTS, Ints, Postings, gathered
+from indexer.postings import EMPTY, PART_BITS, PARTS, Floats, Ints, Postings, gathered
 from indexer.segment import Segment
 
 Scores = NDArray[np.float64]
@@ -44,6 +45,12 @@ COVERAGE_POWER = 1.5
 # The least share of the words, by rarity, that a document must have to be shown at all where few
 # have them all.
 LEAST_COVERAGE = 0.45
+# Bytes of gathered occurrences that one generation keeps.
+GROUPS_BUDGET = 32 * 1024 * 1024
+# Two words that follow each other in the query gain this much of the less telling one's weight
+# where they do so in the text, half of it with one word between, and so on.
+CLOSENESS = 0.5
+CLOSE = 5  # words
 # As long as fewer documents than this have every word, those with most of the words follow.
 ENOUGH = 10
 
@@ -79,6 +86,20 @@ class Found:
     weight: float
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """All occurrences of some terms in the live documents of a generation, in no order."""
+
+    docs: Ints
+    places: NDArray[np.uint32]
+    cells: Ints
+    counts: Floats
+
+    @property
+    def nbytes(self) -> int:
+        return 400 + sum(a.nbytes for a in (self.docs, self.places, self.cells, self.counts))
+
+
 class Corpus:
     """All segments of a generation, one after another, with what ranking needs of lengths."""
 
@@ -87,7 +108,7 @@ class Corpus:
         self.live = live
         self.alive = int(live.sum())
         self.size = len(live)
-        self._all_live = self.alive == self.size
+        self._groups: Cache[tuple[Term, ...], Group] = Cache(GROUPS_BUDGET)
         lengths = (
             np.concatenate([segment.lengths for segment in segments])
             if segments
@@ -106,11 +127,36 @@ class Corpus:
             norms[:, number] = weight / (1.0 - part.length + part.length * share)
         return np.ravel(norms)
 
-    def occurrences(self, term: Term) -> list[Postings]:
-        """A term's postings in each segment."""
-        if isinstance(term, str):
-            return [segment.postings(term) for segment in self.segments]
-        return [sequence_postings(segment, term) for segment in self.segments]
+    def group(self, terms: tuple[Term, ...]) -> Group:
+        """The occurrences of several terms together."""
+        found = self._groups.get(terms)
+        if found is None:
+            found = self._gather(terms)
+            self._groups.put(terms, found)
+        return found
+
+    def _gather(self, terms: tuple[Term, ...]) -> Group:
+        docs, places, cells, counts = [], [], [], []
+        base = 0
+        for segment in self.segments:
+            for term in terms:
+                postings = (
+                    segment.postings(term) if isinstance(term, str) else run_postings(segment, term)
+                )
+                if len(postings.cells):
+                    docs.append(postings.docs + base)
+                    places.append(postings.places)
+                    cells.append(postings.cells + (base << PART_BITS))
+                    counts.append(postings.counts)
+            base += segment.size
+        if not docs:
+            return Group(EMPTY.docs, EMPTY.places, EMPTY.cells, EMPTY.counts)
+        doc, cell = np.concatenate(docs), np.concatenate(cells)
+        place, count = np.concatenate(places), np.concatenate(counts)
+        if self.alive == self.size:
+            return Group(doc, place, cell, count)
+        here, there = self.live[doc], self.live[cell >> PART_BITS]
+        return Group(doc[here], place[here], cell[there], count[there])
 
     def score(self, levels: Sequence[Level], language: str) -> Found:
         """BM25F of one word, matched at several levels, for every document.
@@ -122,32 +168,69 @@ class Corpus:
         total = np.zeros(self.size)
         best = np.zeros(self.size)
         telling = 0.0
+        norms = self._norms[language]
         for level in levels:
-            self._add(total, level.terms, language)
-            frequency = int(np.count_nonzero(total))
-            if not frequency:
+            group = self.group(level.terms)
+            if not len(group.cells):
                 continue
-            idf = inverse_frequency(frequency, self.alive)
+            weights = norms[group.cells] * group.counts
+            total += np.bincount(group.cells >> PART_BITS, weights, minlength=self.size)
+            idf = inverse_frequency(int(np.count_nonzero(total)), self.alive)
             telling = max(telling, idf)
             np.maximum(best, level.weight * idf * total / (SATURATION + total), out=best)
-        return Found(best, telling or inverse_frequency(0, self.alive))
+        return Found(best, telling)
 
-    def _add(self, total: Scores, terms: Sequence[Term], language: str) -> None:
-        norms = self._norms[language]
-        cells, counts = [], []
+    def closeness(
+        self, docs: Ints, words: Sequence[Sequence[Level]], found: Sequence[Found]
+    ) -> Scores:
+        """What each of some documents gains by having neighbouring words of the query close."""
+        gains = np.zeros(self.size)
+        if len(words) < 2 or not len(docs):
+            return gains
+        doc, place, word = self.marks(docs, words)
+        telling = np.array([f.weight for f in found])
+        for apart in (1, 2):
+            # The next mark but none, or but one: words repeat and levels overlap.
+            gap = place[apart:].astype(np.int64) - place[:-apart]
+            pair = (doc[apart:] == doc[:-apart]) & (word[apart:] - word[:-apart] == 1)
+            pair &= (gap > 0) & (gap <= CLOSE)
+            at = np.flatnonzero(pair)
+            worth = np.minimum(telling[word[at]], telling[word[at + apart]]) / gap[at]
+            np.maximum.at(gains, doc[at], worth * CLOSENESS)
+        return gains
+
+    def marks(
+        self, docs: Ints, words: Sequence[Sequence[Level]]
+    ) -> tuple[Ints, NDArray[np.uint32], Ints]:
+        """Where the words of a query stand in some documents: document, place and number of the
+        word, sorted."""
+        wanted = np.zeros(self.size, np.bool_)
+        wanted[docs] = True
+        doc, place, word = [EMPTY.docs], [EMPTY.places], [EMPTY.docs]
+        for number, levels in enumerate(words):
+            for level in levels:
+                for width, group in self._by_width(level.terms):
+                    here = np.flatnonzero(wanted[group.docs])
+                    for step in range(width):
+                        doc.append(group.docs[here])
+                        place.append(group.places[here] + np.uint32(step))
+                        word.append(np.full(len(here), number, np.int32))
+        all_docs, all_places = np.concatenate(doc), np.concatenate(place)
+        all_words = np.concatenate(word)
+        order = np.lexsort((all_words, all_places, all_docs))
+        return all_docs[order], all_places[order], all_words[order]
+
+    def _by_width(self, terms: tuple[Term, ...]) -> Iterator[tuple[int, Group]]:
+        """Groups of terms by how many words each occurrence covers."""
+        words = tuple(term for term in terms if isinstance(term, str))
+        if len(words) == len(terms):
+            yield 1, self.group(terms)
+            return
+        if words:
+            yield 1, self.group(words)
         for term in terms:
-            base = 0
-            for segment, postings in zip(self.segments, self.occurrences(term), strict=True):
-                if len(postings.cells):
-                    cells.append(postings.cells + (base << PART_BITS) if base else postings.cells)
-                    counts.append(postings.counts)
-                base += segment.size
-        if cells:
-            cell = np.concatenate(cells)
-            weights = norms[cell] * np.concatenate(counts)
-            total += np.bincount(cell >> PART_BITS, weights, minlength=self.size)
-            if not self._all_live:
-                total *= self.live
+            if not isinstance(term, str):
+                yield len(term.slots), self.group((term,))
 
 
 def inverse_frequency(frequency: int, documents: int) -> float:
@@ -163,9 +246,9 @@ def _averages(lengths: Ints) -> Scores:
     return averages
 
 
-def sequence_postings(segment: Segment, sequence: Run) -> Postings:
+def run_postings(segment: Segment, run: Run) -> Postings:
     """Where the words of a sequence stand in order, as occurrences at its first word."""
-    slots = [_slot_keys(segment, terms) for terms in sequence.slots]
+    slots = [_slot_keys(segment, terms) for terms in run.slots]
     if not slots or not all(len(keys) for keys in slots):
         return EMPTY
     starts = slots[0]
@@ -174,7 +257,7 @@ def sequence_postings(segment: Segment, sequence: Run) -> Postings:
         at = np.searchsorted(keys, reached, side="right")
         inside = at < len(keys)
         starts, reached, at = starts[inside], reached[inside], at[inside]
-        near = keys[at] - reached <= 1 + sequence.slack
+        near = keys[at] - reached <= 1 + run.slack
         starts, reached = starts[near], keys[at][near]
     docs = (starts >> 32).astype(np.int32)
     return gathered(docs, (starts & 0xFFFFFFFF).astype(np.uint32))
@@ -202,14 +285,18 @@ class Ranking:
 
 
 def combine(words: Sequence[Found], live: Mask) -> Ranking:
-    """Add up the words' scores; all words first, then gracefully most of them."""
-    if not words:
-        return Ranking(np.zeros(len(live)), live, False)
+    """Add up the words' scores; all words first, then gracefully most of them.
+
+    A word that no document has (weight 0) asks nothing of any.
+    """
+    asking = [word for word in words if word.weight]
+    if not asking:
+        return Ranking(np.zeros(len(live)), live if not words else np.zeros_like(live), False)
     total = np.zeros(len(live))
     share = np.zeros(len(live))
     complete = live
-    weights = sum(word.weight for word in words)
-    for word in words:
+    weights = sum(word.weight for word in asking)
+    for word in asking:
         matched = word.scores > 0
         total += word.scores
         share += matched * (word.weight / weights)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -14,16 +15,28 @@ from indexer import highlight
 from indexer.expand import Expander
 from indexer.facets import FacetTable, Mask, pack
 from indexer.model import ALL_FACETS, Fragment, Hit, Query, Results
-from indexer.postings import PostingsCache
+from indexer.postings import Ints
 from indexer.query import Parsed, parse
-from indexer.rank import Corpus, Level, Ranking, Term, combine, top
-from indexer.segment import Segment
+from indexer.rank import Corpus, Found, Level, Ranking, combine, top
+from indexer.segment import PostingsCache, Segment
 
 Marked = dict[int, list[tuple[int, int]]]  # document → (place, number of the query's word)
 
 MOST_HITS = 100_000
 # What -without leaves out: the word and its forms, not what it may mean.
 SURE = frozenset({"exact", "stem"})
+
+# So many of the best documents are looked at more closely.
+RERANKED = 50
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A query's words as levels of terms, what each found, and which were read as another."""
+
+    words: list[list[Level]]
+    found: list[Found]
+    corrections: dict[str, str]
 
 
 class Searcher:
@@ -44,7 +57,8 @@ class Searcher:
             mask = np.ones(segment.size, np.bool_)
             mask[deleted] = False
             masks.append(mask)
-        cache.keep({segment.id for segment in self.segments})
+        kept = {segment.id for segment in self.segments}
+        cache.forget(lambda key: key[0] not in kept)
         live: Mask = np.concatenate(masks) if masks else np.zeros(0, np.bool_)
         self.corpus = Corpus(self.segments, live)
         self.facets = FacetTable(self.segments, live)
@@ -53,9 +67,8 @@ class Searcher:
 
     def search(self, query: Query) -> Results:
         parsed = parse(query.text, frozenset(self.facets.names))
-        expansion = self.expander.expand(parsed.clauses)
-        levels = expansion.words
-        ranking = self._rank(levels, parsed, query.language)
+        asked = self._ask(parsed, query.language)
+        ranking = self._rank(asked, parsed, query.language)
         filters = _merged(query.filters, parsed.filters)
         chosen = self.facets.chosen(filters)
         matched = pack(ranking.found)
@@ -64,15 +77,22 @@ class Searcher:
         notes = [*parsed.notes, *(["most-words"] if ranking.partial else [])]
         return Results(
             total=int(np.bitwise_count(narrowed).sum()),
-            hits=self._hits(query, ranking, self.facets.unpack(narrowed), levels),
+            hits=self._hits(query, ranking, self.facets.unpack(narrowed), asked),
             facets=self.facets.counts(matched, chosen, names) if names else {},
             notes=notes,
-            corrections=expansion.corrections,
+            corrections=asked.corrections,
+            missing=[
+                c.typed for c, f in zip(parsed.clauses, asked.found, strict=True) if not f.weight
+            ],
         )
 
-    def _rank(self, words: list[list[Level]], parsed: Parsed, language: str) -> Ranking:
-        found = [self.corpus.score(levels, language) for levels in words]
-        ranking = combine(found, self.corpus.live)
+    def _ask(self, parsed: Parsed, language: str) -> Asked:
+        expansion = self.expander.expand(parsed.clauses)
+        found = [self.corpus.score(levels, language) for levels in expansion.words]
+        return Asked(expansion.words, found, expansion.corrections)
+
+    def _rank(self, asked: Asked, parsed: Parsed, language: str) -> Ranking:
+        ranking = combine(asked.found, self.corpus.live)
         if not parsed.without:
             return ranking
         remaining = ranking.found.copy()
@@ -81,46 +101,40 @@ class Searcher:
             remaining &= self.corpus.score(sure, language).scores == 0
         return Ranking(ranking.scores, remaining, ranking.partial)
 
-    def _hits(
-        self, query: Query, ranking: Ranking, found: Mask, words: list[list[Level]]
-    ) -> list[Hit]:
-        wanted = min(max(query.offset, 0) + max(query.limit, 0), MOST_HITS)
-        if not wanted or not self.corpus.size:
+    def _hits(self, query: Query, ranking: Ranking, found: Mask, asked: Asked) -> list[Hit]:
+        first = max(query.offset, 0)
+        wanted = min(first + max(query.limit, 0), MOST_HITS)
+        if wanted <= first or not self.corpus.size:
             return []
-        scores, standing = ranking.scores, self._standing
-        if query.sort != "relevance" or not words:
-            scores = np.zeros(len(found))
-            standing = self._order(query.sort, query.language)
-        docs = top(scores, found, standing, wanted)[max(query.offset, 0) :]
-        marked = self._marked(docs, words)
+        if query.sort != "relevance" or not asked.words:
+            nothing = np.zeros(len(found))
+            docs = top(nothing, found, self._order(query.sort, query.language), wanted)
+        else:
+            docs = top(ranking.scores, found, self._standing, max(wanted, RERANKED))
+            docs = self._reranked(docs, ranking, asked)[:wanted]
+        docs = docs[first:]
+        marked = self._marked(docs, asked.words)
         return [
             self._hit(int(doc), float(ranking.scores[doc]), marked.get(int(doc), []), query)
             for doc in docs
         ]
 
-    def _marked(self, docs: NDArray[np.int32], words: list[list[Level]]) -> Marked:
+    def _reranked(self, docs: Ints, ranking: Ranking, asked: Asked) -> Ints:
+        """The first documents again, those in front that have the words side by side."""
+        leading = docs[:RERANKED]
+        gains = self.corpus.closeness(leading, asked.words, asked.found)
+        ranking.scores[leading] += gains[leading]
+        order = np.lexsort((self._standing[leading], -ranking.scores[leading]))
+        return np.concatenate((leading[order], docs[RERANKED:]))
+
+    def _marked(self, docs: Ints, words: Sequence[Sequence[Level]]) -> Marked:
         """Where the query's words stand in the documents shown."""
         marked: Marked = {}
-        wanted = np.sort(docs)
-        for number, levels in enumerate(words):
-            for level in levels:
-                for term in level.terms:
-                    self._mark(marked, wanted, term, number)
+        for doc, place, word in zip(
+            *(column.tolist() for column in self.corpus.marks(docs, words)), strict=True
+        ):
+            marked.setdefault(doc, []).append((place, word))
         return marked
-
-    def _mark(self, marked: Marked, docs: NDArray[np.int32], term: Term, number: int) -> None:
-        width = 1 if isinstance(term, str) else len(term.slots)
-        bases = self._bases.tolist()
-        for base, postings in zip(bases, self.corpus.occurrences(term), strict=False):
-            if not len(postings.docs):
-                continue
-            first = np.searchsorted(postings.docs, docs - base)
-            after = np.searchsorted(postings.docs, docs - base, side="right")
-            for doc, begin, end in zip(docs.tolist(), first.tolist(), after.tolist(), strict=True):
-                for place in postings.places[begin:end].tolist():
-                    marked.setdefault(doc, []).extend(
-                        (place + step, number) for step in range(width)
-                    )
 
     def _hit(self, doc: int, score: float, places: list[tuple[int, int]], query: Query) -> Hit:
         which = int(np.searchsorted(self._bases, doc, side="right")) - 1

@@ -13,8 +13,13 @@ from whoosh.reading import SegmentReader
 
 from indexer import columns
 from indexer.build import Document, columns_path
+from indexer.cache import Cache
 from indexer.lexicon import Lexicon
-from indexer.postings import EMPTY, Ints, Postings, PostingsCache, decode
+from indexer.postings import EMPTY, Ints, Postings, decode
+
+# Decoded postings by segment and term, kept from one generation to the next: a segment never
+# changes, so what was decoded of it stays true.
+PostingsCache = Cache[tuple[str, str], Postings]
 
 
 class Segment:
