@@ -1,20 +1,24 @@
-"""Makes the data files that are derived from others: `python -m indexer.derive`.
+"""Makes the data files that are derived from others: `python -m indexer.derive [WORDNET]`.
 
 Run it after a change of the text analysis or of a source, and commit what it writes; a test
-holds that the files are those that this code makes. Needs simplemma, which nothing else does.
+holds that the files are those that this code makes. Needs simplemma, which nothing else does,
+and for the English synonyms the folder `dict` of WordNet 3.1, which is not kept here.
 """
 
 from __future__ import annotations
 
 import csv
 import re
+import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 from indexer.language import DATA, fold, snowball, stem, stop_words, tokens
 
 LEMMAS = DATA / "lemmas" / "stems.tsv"
 FREEDICT = DATA / "freedict-eng-ell" / "eng-ell.tsv"
+SYNONYMS = DATA / "wordnet" / "synonyms.tsv"
 PAIRS = DATA / "freedict-eng-ell" / "pairs.tsv"
 
 # A stem is joined to a lemma's only if at least this share of the stem's forms belong to it: on
@@ -22,6 +26,7 @@ PAIRS = DATA / "freedict-eng-ell" / "pairs.tsv"
 LEAST_SHARE = 0.7
 MOST_WORDS = 4
 MOST_MEANINGS = 6
+MOST_SENSES = 2
 
 
 def lemma_stems() -> dict[str, str]:
@@ -94,8 +99,38 @@ def lemma_lines() -> str:
 
 
 def pair_lines() -> str:
-    lines = sorted(f"{key}\t{'|'.join(meanings)}\n" for key, meanings in pairs().items())
-    return "".join(lines)
+    return _lines(pairs())
+
+
+def _lines(table: Mapping[str, list[str]]) -> str:
+    """A table as sorted lines, so that it can be searched by bisection."""
+    return "".join(sorted(f"{key}\t{'|'.join(keys)}\n" for key, keys in table.items() if keys))
+
+
+def synonyms(wordnet: Path) -> dict[str, list[str]]:
+    """Of English words, the others of their frequent senses in WordNet.
+
+    A sense counts as frequent where WordNet's own tagged texts have it, and of those the first
+    of a word: rarer senses bring more wrong words than right ones.
+    """
+    members = {}
+    for kind in ("noun", "verb", "adj", "adv"):
+        for line in (wordnet / f"data.{kind}").read_text("utf-8").splitlines():
+            fields = line.split()
+            if not line.startswith("  ") and fields:
+                words = fields[4 : 4 + 2 * int(fields[3], 16) : 2]
+                members[f"{kind}{fields[0]}"] = [word.split("(")[0] for word in words]
+    kinds = {"1": "noun", "2": "verb", "3": "adj", "4": "adv", "5": "adj"}
+    found: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
+    for line in (wordnet / "index.sense").read_text("utf-8").splitlines():
+        sense, offset, number, tagged = line.split()
+        lemma, _, rest = sense.partition("%")
+        if int(tagged) and int(number) <= MOST_SENSES:
+            others = members[f"{kinds[rest[0]]}{offset}"]
+            key = meaning_key(lemma.replace("_", " "))
+            keys = (meaning_key(other.replace("_", " ")) for other in others)
+            found[key] += [(-int(tagged), other) for other in keys if other not in ("", key)]
+    return {key: _first(k for _, k in sorted(keys)) for key, keys in sorted(found.items()) if key}
 
 
 if __name__ == "__main__":
@@ -105,3 +140,5 @@ if __name__ == "__main__":
 
     _lemma_stems.cache_clear()
     PAIRS.write_text(pair_lines(), "utf-8")
+    if len(sys.argv) > 1:
+        SYNONYMS.write_text(_lines(synonyms(Path(sys.argv[1]))), "utf-8")

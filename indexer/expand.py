@@ -35,6 +35,10 @@ WEIGHTS = {
     "layout": 0.45,
     # A general dictionary's word: of its several meanings only one may fit.
     "dictionary": 0.35,
+    # A near equivalent in the field, in either language: the subject, in other words.
+    "related": 0.35,
+    # A general English synonym.
+    "general": 0.25,
     # A word one or two letters away from an unknown one.
     "fuzzy": 0.3,
 }
