@@ -13,7 +13,13 @@ from flask import Flask
 from kb import assets, cli, config, db, health, i18n, logs, mail, migrations, web
 
 # What people see, feature by feature: each module has a `blueprint`, registered under /<lang>.
-FEATURES: tuple[str, ...] = ("kb.accounts.views", "kb.pages.views", "kb.practices.views")
+FEATURES: tuple[str, ...] = (
+    "kb.accounts.views",
+    "kb.pages.views",
+    "kb.practices.views",
+    "kb.search.views",
+    "kb.moderation.views",
+)
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 
