@@ -1,0 +1,73 @@
+"""What people do here: search."""
+
+from __future__ import annotations
+
+from sqlite_utils import Database
+
+from indexer import Hit, IndexUnavailable, Query, Results
+from kb import i18n
+from kb.search import fallback, store
+from kb.search.model import Answer, Asked, Card, Found, Fragments, pages_of
+from kb.search.syncing import indexes
+
+
+def search(
+    db: Database, asked: Asked, *, limit: int, offset: int = 0, counted: bool = True
+) -> Answer:
+    """Answer from the index, or from the store itself while there is no index to ask.
+
+    ``counted`` says whether the numbers beside the filters are wanted.
+    """
+    query = Query(
+        text=asked.text,
+        language=i18n.current(),
+        filters={name: list(codes) for name, codes in asked.filters.items()},
+        sort=asked.order,
+        offset=offset,
+        limit=limit,
+        **({} if counted else {"facets": ()}),
+    )
+    try:
+        return _answer(db, indexes().public.search(db.conn, query), by_index=True)
+    except IndexUnavailable:
+        indexes().mend_soon()
+        return _answer(db, fallback.search(db, query), by_index=False)
+
+
+def search_page(db: Database, asked: Asked, per_page: int) -> Answer:
+    """One page of the answer; the last one, where a page beyond it is asked for."""
+    answer = search(db, asked, limit=per_page, offset=(asked.page - 1) * per_page)
+    last = pages_of(answer.total, per_page)
+    if asked.page <= last:
+        return answer
+    return search(db, asked, limit=per_page, offset=(last - 1) * per_page)
+
+
+def _answer(db: Database, results: Results, by_index: bool) -> Answer:
+    """The results with each hit as the store has it; a hit that may not be shown is left out."""
+    cards = store.cards(db, [hit.id for hit in results.hits])
+    found = [_found(hit, cards[hit.id]) for hit in results.hits if hit.id in cards]
+    return Answer(
+        total=results.total - (len(results.hits) - len(found)),
+        found=found,
+        counts=results.facets,
+        notes=results.notes,
+        corrections=results.corrections,
+        drop=results.drop,
+        by_index=by_index,
+    )
+
+
+def _found(hit: Hit, card: Card) -> Found:
+    def whole(text: str) -> Fragments:
+        return [(text, False)]
+
+    # What the index holds of a practice that has changed since is not shown any more.
+    return Found(
+        card=card,
+        score=hit.score,
+        title=whole(i18n.text(card.title).value) if card.changed else hit.title,
+        summary=whole(i18n.text(card.summary).value) if card.changed else hit.summary,
+        passage=[] if card.changed else hit.passage,
+        passage_language=hit.language_matched,
+    )

@@ -1,0 +1,136 @@
+"""Results to take away: a table that opens right in a Greek spreadsheet, and an Atom feed."""
+
+from __future__ import annotations
+
+import csv as tables
+import io
+import re
+from collections.abc import Mapping
+from typing import Any
+from xml.etree import ElementTree
+
+from flask_babel import gettext as _
+from sqlite_utils import Database
+
+from kb import i18n, web
+from kb.municipalities import store as municipalities
+from kb.municipalities.model import Municipality
+from kb.practices.template import FIELDS, Field, Kind
+from kb.search import store
+from kb.search.display import place
+from kb.search.facets import Labels
+from kb.search.model import Answer, Found
+from kb.vocabularies.model import Vocabularies
+from kb.vocabularies.store import all_vocabularies
+
+# Longer texts are for the practice's page.
+COLUMN_KINDS = frozenset(
+    {
+        Kind.LINE,
+        Kind.CODE,
+        Kind.CODES,
+        Kind.MUNICIPALITY,
+        Kind.MUNICIPALITIES,
+        Kind.PLACE,
+        Kind.MONTH,
+        Kind.FLAG,
+    }
+)
+COLUMNS = tuple(field for field in FIELDS if field.kind in COLUMN_KINDS)
+BETWEEN = " | "  # values within a cell
+
+# A spreadsheet runs a cell that begins so as a formula.
+FORMULA = re.compile(r"\s*[=+\-@|%\t\r＝＋－＠｜％]")
+# What XML 1.0 cannot hold, not even escaped.
+NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+ATOM = "http://www.w3.org/2005/Atom"
+
+
+def csv(db: Database, answer: Answer) -> str:
+    """The hits as a table, a practice a row, in the reader's language.
+
+    For Excel in Greek: a mark that says UTF-8, semicolons, and no cell that runs as a formula.
+    """
+    text = io.StringIO()
+    writer = tables.writer(text, delimiter=";", lineterminator="\r\n")
+    header = [_("Reference"), *(field.label for field in COLUMNS), _("Published"), _("Address")]
+    writer.writerow([harmless(str(cell)) for cell in header])
+    contents = store.contents(db, [each.card.id for each in answer.found])
+    known = (all_vocabularies(db), municipalities.by_code(db))
+    for each in answer.found:
+        row = contents[each.card.id]
+        cells = (_cell(field, row["content"].get(field.code), *known) for field in COLUMNS)
+        day = (row["published_at"] or "")[:10]
+        writer.writerow(
+            [harmless(cell) for cell in (row["reference"], *cells, day, _url(row["slug"]))]
+        )
+    return "\ufeff" + text.getvalue()
+
+
+def harmless(cell: str | None) -> str:
+    """A cell that a spreadsheet takes for text, whatever it begins with."""
+    text = cell or ""
+    return f"'{text}" if FORMULA.match(text) else text
+
+
+def _cell(field: Field, value: Any, books: Vocabularies, towns: Mapping[str, Municipality]) -> str:
+    if not value:
+        return ""
+    if field.kind in (Kind.LINE, Kind.PLACE):
+        return i18n.text(value).value
+    if field.kind is Kind.FLAG:
+        return str(_("Yes"))
+    if field.kind is Kind.MONTH:
+        return str(value)
+    codes = [value] if isinstance(value, str) else value
+    if field.vocabulary:
+        return BETWEEN.join(i18n.text(books[field.vocabulary].label(code)).value for code in codes)
+    return BETWEEN.join(i18n.text(towns[code].name).value for code in codes if code in towns)
+
+
+def atom(answer: Answer, labels: Labels, query: str) -> bytes:
+    """The hits as an Atom feed (RFC 4287). ``query`` is the query string of its own address."""
+    lang = i18n.current()
+    suffix = f"?{query}" if query else ""
+    feed = ElementTree.Element("feed", {"xmlns": ATOM, "xml:lang": lang})
+    _add(feed, "title", _("Good-practice library, CNI"))
+    _add(feed, "id", web.absolute_url("search.atom", lang=lang) + suffix)
+    own = web.absolute_url("search.atom", lang=lang) + suffix
+    _add(feed, "link", rel="self", type="application/atom+xml", href=own)
+    page = web.absolute_url("search.index", lang=lang) + suffix
+    _add(feed, "link", rel="alternate", type="text/html", href=page)
+    newest = max((each.card.published_at for each in answer.found), default="")
+    _add(feed, "updated", newest or "1970-01-01T00:00:00Z")
+    author = ElementTree.SubElement(feed, "author")
+    _add(author, "name", _("Cities Network for Integration"))
+    for each in answer.found:
+        feed.append(_entry(each, labels))
+    whole: bytes = ElementTree.tostring(feed, "utf-8", xml_declaration=True)
+    return whole
+
+
+def _entry(found: Found, labels: Labels) -> ElementTree.Element:
+    card = found.card
+    title, summary = i18n.text(card.title), i18n.text(card.summary)
+    entry = ElementTree.Element("entry", {"xml:lang": title.lang})
+    _add(entry, "title", title.value)
+    # The same practice in either language is one entry to whoever follows both feeds.
+    _add(entry, "id", web.absolute_url("practices.show", lang=i18n.DEFAULT, slug=card.slug))
+    _add(entry, "link", rel="alternate", type="text/html", href=_url(card.slug))
+    _add(entry, "updated", card.published_at)
+    author = ElementTree.SubElement(entry, "author")
+    _add(author, "name", place(card, labels))
+    for code in card.areas:
+        _add(entry, "category", term=code, label=labels["area"].get(code, code))
+    _add(entry, "summary", summary.value)
+    return entry
+
+
+def _add(parent: ElementTree.Element, tag: str, text: str = "", **attributes: str) -> None:
+    cleaned = {name: NOT_XML.sub("", value) for name, value in attributes.items()}
+    child = ElementTree.SubElement(parent, tag, cleaned)
+    child.text = NOT_XML.sub("", text) or None
+
+
+def _url(slug: str) -> str:
+    return web.absolute_url("practices.show", lang=i18n.current(), slug=slug)

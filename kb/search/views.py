@@ -1,0 +1,97 @@
+"""Search and browse over HTTP: the page, and its results as a file or a feed to take away."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import cast
+
+from flask import Blueprint, Flask, Response, current_app, render_template, request
+from flask.blueprints import BlueprintSetupState
+from werkzeug.wrappers import Response as BaseResponse
+
+from kb import i18n
+from kb.access import allow
+from kb.db import get_db
+from kb.search import actions, api, commands, display, syncing, takeaway
+from kb.search.facets import labels
+from kb.search.forms import read
+from kb.search.model import MOST_TAKEN, PER_PAGE, pages_of
+from kb.vocabularies.store import all_vocabularies
+from kb.web import SAFE_METHODS
+
+blueprint = Blueprint("search", __name__, cli_group=None)
+blueprint.cli.add_command(commands.index)
+
+
+@blueprint.record_once
+def _set_up(state: BlueprintSetupState) -> None:
+    app = cast(Flask, state.app)
+    syncing.init_app(app)
+    app.register_blueprint(api.blueprint)
+
+
+@blueprint.after_app_request
+def _sync_when_sent(response: BaseResponse) -> BaseResponse:
+    """Let the index follow what a request may have changed, once it has been answered."""
+    if request.method not in SAFE_METHODS:
+        response.call_on_close(syncing.indexes(current_app).sync_quietly)
+    return response
+
+
+@blueprint.get("/practices")
+@allow("public")
+def index() -> str:
+    """What fits the words and filters, with the filters that would narrow it further."""
+    db = get_db()
+    names = labels(db)
+    asked = read(request.args, names)
+    answer = actions.search_page(db, asked, PER_PAGE)
+    pages = pages_of(answer.total, PER_PAGE)
+    page = min(asked.page, pages)
+    facets = display.boxes(asked, answer.counts, names)
+    return render_template(
+        "search/index.html",
+        asked=asked,
+        total=answer.total,
+        page=page,
+        pages=pages,
+        results=display.results(answer, names),
+        facets=facets,
+        chips=display.chips(asked, names),
+        sorts=display.sorts(asked),
+        notices=list(display.notices(asked, answer)),
+        drop=answer.drop,
+        areas=all_vocabularies(db)["areas"],
+        address=display.address,
+        page_address=partial(display.address, asked),
+        without_word=display.without_word,
+        clear=display.address(replace(asked, filters={})),
+    )
+
+
+@blueprint.get("/practices.csv", endpoint="csv")
+@allow("public")
+def as_csv() -> Response:
+    """All hits as a table for a spreadsheet."""
+    db = get_db()
+    names = labels(db)
+    answer = actions.search(db, read(request.args, names), limit=MOST_TAKEN, counted=False)
+    answered = Response(takeaway.csv(db, answer), content_type="text/csv; charset=utf-8")
+    answered.headers["Content-Disposition"] = (
+        f'attachment; filename="practices-{i18n.current()}.csv"'
+    )
+    return answered
+
+
+@blueprint.get("/practices.atom", endpoint="atom")
+@allow("public")
+def as_atom() -> Response:
+    """All hits as a feed, the newest first where no other order is asked for."""
+    db = get_db()
+    names = labels(db)
+    asked = read(request.args, names)
+    newest = replace(asked, sort=asked.sort or "newest")
+    answer = actions.search(db, newest, limit=MOST_TAKEN, counted=False)
+    feed = takeaway.atom(answer, names, request.query_string.decode("ascii", "replace"))
+    return Response(feed, content_type="application/atom+xml; charset=utf-8")
