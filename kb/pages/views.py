@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from urllib.parse import urlsplit
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -14,7 +15,7 @@ from kb.db import get_db
 from kb.municipalities import store as municipalities
 from kb.municipalities.model import Municipality
 from kb.pages import actions, outline, store
-from kb.pages.forms import FeedbackForm
+from kb.pages.forms import PAGE_LENGTH, FeedbackForm
 from kb.pages.model import TooMuchFeedback
 from kb.vocabularies.model import Vocabulary
 from kb.vocabularies.store import all_vocabularies
@@ -99,7 +100,7 @@ def privacy() -> str:
 @allow("public")
 def accessibility() -> str:
     """The accessibility statement, with its feedback form."""
-    return _statement(FeedbackForm(page=request.args.get("page", "")))
+    return _statement(FeedbackForm(page=_page_before()))
 
 
 @blueprint.post("/accessibility")
@@ -122,6 +123,12 @@ def send_feedback() -> Response | tuple[str, int]:
         return _statement(form), 429
     flash(_("Thank you. Your message was sent to the people who look after the library."))
     return redirect(url_for("pages.accessibility"), 303)
+
+
+def _page_before() -> str:
+    """The path that the reader came from; without the query, which may tell what they sought."""
+    before = urlsplit(request.referrer or "")
+    return before.path[:PAGE_LENGTH] if before.netloc == request.host else ""
 
 
 def _statement(form: FeedbackForm) -> str:

@@ -42,3 +42,11 @@ def test_the_language_switch_leads_to_the_same_page(client: FlaskClient) -> None
 
 def test_the_map_is_credited(client: FlaskClient) -> None:
     assert "geodata.gov.gr, CC BY 3.0" in client.get("/en/municipalities").text
+
+
+def test_the_feedback_form_knows_the_page_but_not_what_was_sought(client: FlaskClient) -> None:
+    before = {"Referer": "http://localhost/en/practices?q=rent"}
+    page = client.get("/en/accessibility", headers=before).text
+    assert 'name="page" value="/en/practices"' in page
+    elsewhere = client.get("/en/accessibility", headers={"Referer": "http://elsewhere.gr/a"})
+    assert 'name="page" value=""' in elsewhere.text
