@@ -18,6 +18,7 @@ from kb.accounts.model import (
     NAME_LENGTH,
     PASSWORD_LONGEST,
     PASSWORD_SHORTEST,
+    PASSWORD_TYPED_LONGEST,
     Profile,
     normal_email,
 )
@@ -102,7 +103,8 @@ class NewPasswordForm(Form):
 
     def validate_password(self, field: PasswordField) -> None:
         """It is long enough, and not made of the person's own name."""
-        length = len(passwords.normal(field.data or ""))
+        typed = field.data or ""
+        length = len(typed if len(typed) > PASSWORD_TYPED_LONGEST else passwords.normal(typed))
         if not length:
             raise ValidationError(_("Enter a new password"))
         if length < PASSWORD_SHORTEST:

@@ -29,6 +29,8 @@ NAME_LENGTH = 100
 EMAIL_LENGTH = 254  # RFC 5321
 PASSWORD_SHORTEST = 12
 PASSWORD_LONGEST = 200
+# As typed: keyboards may send an accented letter as up to three characters.
+PASSWORD_TYPED_LONGEST = 4 * PASSWORD_LONGEST
 
 # What mail servers deliver to in practice; quoted local parts and other scripts are left out.
 EMAIL = re.compile(

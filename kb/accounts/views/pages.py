@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, flash, make_response, redirect, render_template, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, url_for
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
@@ -68,11 +68,7 @@ def wait_sentence(seconds: int) -> str:
 
 def destination(member: Member, target: str | None) -> str:
     """The local path ``target``, or the page where the member's work is."""
-    if path := local_path(target):
-        return path
-    endpoint = HOME[member.role]
-    known = endpoint in current_app.view_functions
-    return url_for(endpoint if known else "accounts.account")
+    return local_path(target) or url_for(HOME[member.role])
 
 
 def welcome(member: Member, token: str, target: str | None) -> Response:

@@ -51,3 +51,8 @@ def test_endless_password_costs_no_more(db):
     stored = passwords.hash_of("x" * 200)
     assert passwords.is_right(stored, "x" * 200)
     assert not passwords.is_right(stored, "x" * 3_000_000)
+
+
+def test_longest_password_may_be_typed_with_separate_accents(db):
+    stored = passwords.hash_of("ά" * 200)
+    assert passwords.is_right(stored, "α\u0301" * 200)
