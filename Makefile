@@ -35,7 +35,7 @@ lint: $(VENV)/installed-dev $(CATALOGUE).mo ## Style, types and which module may
 	@echo "Types (mypy)"
 	@$(BIN)/mypy -p kb -p indexer --no-error-summary
 	@echo "Imports (import-linter)"
-	@$(BIN)/lint-imports --no-timings > $(VENV)/imports.txt 2>&1 || { cat $(VENV)/imports.txt; exit 1; }
+	@$(BIN)/lint-imports > $(VENV)/imports.txt 2>&1 || { cat $(VENV)/imports.txt; exit 1; }
 
 bench: $(VENV)/installed-dev $(CATALOGUE).mo ## Measure speed, memory and page weight (a few minutes)
 	@$(BIN)/python -m benchmarks

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import sys
+from typing import Any
 
 address = os.environ.get("KB_BIND", "127.0.0.1")
 port = int(os.environ.get("KB_PORT", "8000"))
@@ -23,6 +24,11 @@ keepalive = 5
 # A search with every filter set is a long address.
 limit_request_line = 8190
 loglevel = "warning"
+
+
+def post_worker_init(worker: Any) -> None:
+    """Mend the index where a crash left it behind, while the first visitors are served."""
+    worker.wsgi.extensions["search"].mend_soon()
 
 
 def refuse_port_in_use() -> None:

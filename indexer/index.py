@@ -51,18 +51,20 @@ class Index:
         self._opening = threading.Lock()
         self._suspect = False  # something went wrong: the next sync reads every byte
 
-    def sync(self, connect: Connect, transaction: Transaction) -> SyncReport:
+    def sync(
+        self, connect: Connect, transaction: Transaction, progress: build.Progress | None = None
+    ) -> SyncReport:
         """Bring the index in step with the store; does nothing, quickly, where it is.
 
         Heals a missing or damaged index and one of another schema by a full rebuild. Returns a
         report with `skipped` where another thread or process is building: that one goes on until
-        nothing is left to do.
+        nothing is left to do. `progress` is called as in `rebuild`, where it comes to that.
         """
         with closing(connect()) as connection:
             start = time.perf_counter()
             if self._in_step(connection):
                 return self._report(connection, start)
-            return self._build(connection, transaction, rebuild=False)
+            return self._build(connection, transaction, False, progress)
 
     def rebuild(
         self,

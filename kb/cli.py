@@ -16,6 +16,8 @@ from kb.municipalities import store as municipalities
 from kb.practices import records
 from kb.practices import store as practices
 from kb.practices.commands import practices as practices_group
+from kb.search.commands import follow, followed
+from kb.search.syncing import indexes
 from kb.vocabularies import store as vocabularies
 
 DEMO = Path(__file__).parent / "practices" / "demo" / "practices.jsonl"
@@ -45,6 +47,7 @@ def init() -> None:
         if terms or places:
             practices.note_change(store, None)
     click.echo(f"Vocabularies: {terms} terms added. Municipalities: {places} added.")
+    follow(indexes())
 
 
 @group.command()
@@ -94,6 +97,7 @@ def demo() -> None:
     if report.bad:
         raise click.ClickException(f"The demo library does not fit: {report.bad[0]}")
     click.echo(f"Demo library: {report.added} practices published.")
+    follow(indexes())
 
 
 @group.command("demo-links")
@@ -106,5 +110,5 @@ def demo_links() -> None:
 def init_app(app: Flask) -> None:
     """Add the commands to ``flask``."""
     app.cli.add_command(group)
-    app.cli.add_command(practices_group)
+    app.cli.add_command(followed(practices_group))
     app.cli.add_command(members_group)

@@ -58,11 +58,11 @@ def followed(group: click.Group) -> Followed:
 def follow(both: Indexes) -> None:
     """Bring the index in step after a command; nobody's work is lost where that fails."""
     try:
-        reports = both.rebuild(Progress()) if both.is_missing() else both.sync()
+        reports = both.sync(Progress())
     except Exception as error:
         click.echo(f"The search index could not be brought in step: {error}", err=True)
         return
-    if any(report.changed for report in reports):
+    if any(report.changed and report.documents for report in reports):
         click.echo(f"Search index: {reports[0].documents} practices can be found.")
 
 
@@ -70,7 +70,7 @@ def follow(both: Indexes) -> None:
 def sync() -> None:
     """Bring the index in step with the database; mend it where it is damaged."""
     _require_library()
-    _say(indexes().rebuild(Progress()) if indexes().is_missing() else indexes().sync())
+    _say(indexes().sync(Progress()))
 
 
 @index.command()

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -51,22 +52,21 @@ class Indexes:
         """Both indexes."""
         return self.public, self.desk
 
-    def sync(self) -> list[SyncReport]:
+    def sync(self, progress: Progress | None = None) -> list[SyncReport]:
         """Bring both in step with the store, whatever state they are in."""
         self._make_folder()
-        return [index.sync(self._connect, _transaction) for index in self.all()]
+        return [
+            index.sync(self._connect, _transaction, _told(progress, index.name))
+            for index in self.all()
+        ]
 
     def rebuild(self, progress: Progress | None = None) -> list[SyncReport]:
         """Make both anew; earlier generations go, and with them all withdrawn text."""
         self._make_folder()
-        return [self._rebuild(index, progress) for index in self.all()]
-
-    def _rebuild(self, index: Index, progress: Progress | None) -> SyncReport:
-        def tell(count: int) -> None:
-            if progress:
-                progress(index.name, count)
-
-        return index.rebuild(self._connect, _transaction, tell, erase=True)
+        return [
+            index.rebuild(self._connect, _transaction, _told(progress, index.name), erase=True)
+            for index in self.all()
+        ]
 
     def sync_quietly(self) -> None:
         """Sync for nobody who waits for it: what goes wrong is logged, and healed by the next."""
@@ -108,16 +108,16 @@ class Indexes:
                 return False
         return True
 
-    def is_missing(self) -> bool:
-        """Whether no index was ever built here, so that building it takes its time."""
-        return not all((self._folder / index.name).is_dir() for index in self.all())
-
     def _make_folder(self) -> None:
         # Opening an index runs what is in it: nobody else may write there.
         self._folder.mkdir(mode=0o700, exist_ok=True)
 
     def _connect(self) -> sqlite3.Connection:
         return db.connect(self._store).conn
+
+
+def _told(progress: Progress | None, name: str) -> Callable[[int], None] | None:
+    return partial(progress, name) if progress else None
 
 
 @contextmanager

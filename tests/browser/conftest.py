@@ -57,6 +57,7 @@ def library(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     with app.app_context(), DEMO.open("rb") as lines:
         report = records.import_lines(get_db(), lines, publish=True, all_or_nothing=True)
     assert not report.bad
+    app.extensions["search"].sync()
     return folder
 
 
