@@ -20,7 +20,7 @@ Mark = Literal["same", "added", "removed"]
 
 # Comparing takes time in proportion to the product of both lengths; beyond this many pairs of
 # words, texts are compared by lines, and beyond as many pairs of lines as a whole.
-MOST_PAIRS = 250_000
+MOST_PAIRS = 400_000
 # Below this share of common words a text was written anew: single words that happen to stand in
 # both would only make it hard to read.
 REWRITTEN = 0.25
