@@ -70,8 +70,8 @@ def errors_of(problems: list[Problem]) -> dict[str, LazyString]:
 
 def input_of(problem: Problem) -> str:
     """The name of the input where a problem is shown."""
-    if problem.language:
-        return f"{problem.field}_{problem.language}"
+    if problem.part:
+        return f"{problem.field}_{problem.part}"
     return _FIRST_INPUT.get(problem.field, problem.field)
 
 

@@ -76,8 +76,7 @@ def read(
         if slug is not None and slug in seen:
             problems.append(Problem("slug", _("Line %(line)d has the same.", line=seen[slug])))
         for problem in problems:
-            where = f"{problem.field}.{problem.language}" if problem.language else problem.field
-            yield BadLine(number, where or "-", problem.message)
+            yield BadLine(number, problem.where or "-", problem.message)
         if not problems:
             if slug is not None:
                 seen[slug] = number

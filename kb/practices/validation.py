@@ -37,15 +37,21 @@ CELL_LENGTH = 300
 
 @dataclass(frozen=True)
 class Problem:
-    """What is wrong with one field, in words for the person who wrote it."""
+    """What is wrong with one field, or a part of it, in words for the person who wrote it.
+
+    ``part`` is a language, or a piece of a field that has several ("mailbox").
+    """
 
     field: str
     message: LazyString
-    language: str | None = None
+    part: str | None = None
+
+    @property
+    def where(self) -> str:
+        return f"{self.field}.{self.part}" if self.part else self.field
 
     def __str__(self) -> str:
-        where = f"{self.field}.{self.language}" if self.language else self.field
-        return f"{where}: {self.message}"
+        return f"{self.where}: {self.message}"
 
 
 @dataclass(frozen=True)
@@ -59,10 +65,10 @@ class Known:
 class Malformed(Exception):
     """A value that does not have its field's shape."""
 
-    def __init__(self, message: LazyString, language: str | None = None) -> None:
+    def __init__(self, message: LazyString, part: str | None = None) -> None:
         super().__init__(str(message))
         self.message = message
-        self.language = language
+        self.part = part
 
 
 def check_shape(raw: object, known: Known) -> tuple[dict[str, Any], list[Problem]]:
@@ -83,7 +89,7 @@ def check_shape(raw: object, known: Known) -> tuple[dict[str, Any], list[Problem
         try:
             value = _SHAPES[field.kind](field, raw.get(field.code), known)
         except Malformed as error:
-            problems.append(Problem(field.code, error.message, error.language))
+            problems.append(Problem(field.code, error.message, error.part))
             continue
         if value not in (None, "", [], {}, False):
             content[field.code] = value
@@ -318,7 +324,7 @@ def _contact(field: Field, value: object, known: Known) -> dict[str, Any]:
     if not service and not mailbox:
         return {}
     if mailbox and not MAILBOX.fullmatch(mailbox):
-        raise Malformed(_("Give a mailbox such as integration@municipality.gr."))
+        raise Malformed(_("Give a mailbox such as integration@municipality.gr."), "mailbox")
     visibility = _one_of(value.get("visibility") or "public", VISIBILITIES)
     contact = {"service": service, "mailbox": mailbox, "visibility": visibility}
     return {name: part for name, part in contact.items() if part}
