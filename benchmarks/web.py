@@ -71,10 +71,10 @@ def p95(times: list[float]) -> float:
 def pages(port: int) -> list[Row]:
     """The three pages that readers open most, each as different as people ask for it."""
     browser = Browser(port)
-    found = re.findall(r'href="(/en/practices/[a-z0-9-]+)"', browser.get("/en/search").text)
+    found = re.findall(r'href="(/en/practices/[a-z0-9-]+)"', browser.get("/en/practices").text)
     addresses = {
         "home page": ["/el/", "/en/"],
-        "search page": [f"/el/search?q={quote(w)}{f}" for w in WORDS for f in FILTERS],
+        "search page": [f"/el/practices?q={quote(w)}{f}" for w in WORDS for f in FILTERS],
         "practice page": [
             path.replace("/en/", f"/{lang}/") for path in found for lang in ("el", "en")
         ],

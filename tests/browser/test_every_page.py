@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 from tests.browser.conftest import Site, check_accessibility
 
 PAGES = [
-    *("", "search", "search?q=zzzzqqqq", "areas", "municipalities", "municipalities/athens"),
+    *("", "practices", "practices?q=zzzzqqqq", "areas", "municipalities", "municipalities/athens"),
     *("practices/athens-migrant-integration-centre", "about", "privacy", "accessibility"),
     *("sign-in", "nowhere"),
 ]

@@ -1,13 +1,15 @@
 """Whether what watches the site is told the truth."""
 
 from kb import health
+from kb.search.syncing import indexes
 
 
 def test_process_that_answers_is_alive(client):
     assert client.get("/healthz").text == "ok\n"
 
 
-def test_site_in_order_is_ready(client):
+def test_site_in_order_is_ready(app, client):
+    indexes(app).sync()
     answer = client.get("/readyz")
     assert answer.status_code == 200
     assert answer.json["ready"]

@@ -1,0 +1,192 @@
+"""Nothing unpublished is reachable: every route, as everyone it is not for, with canary words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from itertools import product
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlite_utils import Database
+from werkzeug.routing import Rule
+
+from kb.access import Member
+from kb.moderation.actions import decide
+from kb.moderation.model import Decision
+from kb.practices import actions, store
+from kb.practices.model import Practice
+from kb.search.syncing import indexes
+from tests.kb.practices.cases import CARD
+
+Person = Callable[[str], Member]
+SignIn = Callable[[str | None], FlaskClient]
+
+REASON = "canaryreason"
+# What only Athens and the moderators may see, by the status of the practice that holds it.
+PRIVATE = (
+    *("draft", "submitted", "changes_requested", "declined", "archived"),
+    *("draft_of_update", "submitted_update"),
+)
+QUERIES = ("", "?q=canary*", "?q=κρυφολέξη", "?municipality=athens", "?status=submitted", "?page=2")
+
+
+def canary(status: str) -> str:
+    """A word that stands in one practice alone."""
+    return f"canary{status.replace('_', '')}"
+
+
+def content(status: str) -> dict[str, Any]:
+    word = f"{canary(status)} κρυφολέξη"
+    return {
+        **CARD,
+        "title": {"el": f"Τίτλος {word}", "en": "Interpreters for schools"},
+        "summary": {"el": f"Σύνοψη {word}"},
+        "how_it_works": {"el": f"Κείμενο {word}"},
+        "contact": {**CARD["contact"], "service": {"el": f"Υπηρεσία {word}"}},
+    }
+
+
+def write(db: Database, anna: Member, status: str) -> Practice:
+    return actions.create(db, anna, f"key-{status}", content(status))
+
+
+def submit(db: Database, anna: Member, practice: Practice) -> Practice:
+    draft = actions.working_copy(db, practice)
+    return actions.submit(db, practice, anna, draft.version)
+
+
+def settle(db: Database, mona: Member, practice: Practice, *decisions: str) -> Practice:
+    for action in decisions:
+        fresh = store.get(db, practice.id)
+        assert fresh.newest_revision_id
+        decide(db, fresh, mona, Decision(action, fresh.newest_revision_id, REASON))  # type: ignore[arg-type]
+    return store.get(db, practice.id)
+
+
+@pytest.fixture
+def library(app: Flask, db: Database, member: Person) -> list[Practice]:
+    """One practice of Athens in each status, and two that are public while an update is not."""
+    anna, mona = member("Anna"), member("Mona")
+    write(db, anna, "draft")
+    submit(db, anna, write(db, anna, "submitted"))
+    for status, decisions in {
+        "changes_requested": ["request_changes"],
+        "declined": ["decline"],
+        "archived": ["publish", "archive"],
+    }.items():
+        settle(db, mona, submit(db, anna, write(db, anna, status)), *decisions)
+    for status in ("draft_of_update", "submitted_update"):
+        public = {**content("public"), "title": {"el": f"Δημόσια {status}"}}
+        practice = actions.create(db, anna, f"key-{status}", public)
+        practice = settle(db, mona, submit(db, anna, practice), "publish")
+        update = {**content(status), "title": {"el": f"Δημόσια {canary(status)}"}}
+        actions.save(db, practice, anna, update, actions.working_copy(db, practice).version)
+        if status == "submitted_update":
+            submit(db, anna, store.get(db, practice.id))
+    indexes(app).sync()
+    return store.list_of_municipality(db, "athens")
+
+
+def addresses(app: Flask, rules: list[Rule], library: list[Practice]) -> Iterator[tuple[Rule, str]]:
+    """Every address that the rules make of the library's own values, in one language each."""
+    values: dict[str, list[Any]] = {
+        "lang": ["el"],
+        "practice_id": [each.id for each in library],
+        "slug": [each.slug for each in library if each.slug],
+        "code": ["athens"],
+        "member_id": [1, 2],
+        "token": ["a-guess"],
+    }
+    with app.test_request_context():
+        adapter = app.url_map.bind("localhost")
+        for rule in rules:
+            names = sorted(rule.arguments)
+            for combination in product(*(values.get(name, [1, "x"])[:9] for name in names)):
+                given: Mapping[str, Any] = dict(zip(names, combination, strict=True))
+                yield (
+                    rule,
+                    adapter.build(
+                        rule.endpoint, given, method=next(iter(rule.methods - {"OPTIONS", "HEAD"}))
+                    ),
+                )  # type: ignore[operator]
+
+
+def rules_of(app: Flask, method: str) -> list[Rule]:
+    return [rule for rule in app.url_map.iter_rules() if method in (rule.methods or ())]
+
+
+@pytest.mark.parametrize("name", [None, "Clara"])
+def test_no_address_gives_a_private_word_to_whom_it_is_not_for(
+    app: Flask, library: list[Practice], sign_in: SignIn, name: str | None
+) -> None:
+    client = sign_in(name)
+    words = [canary(status) for status in PRIVATE] + [REASON]
+    pages = 0
+    for rule, address in addresses(app, rules_of(app, "GET"), library):
+        for query in QUERIES if "<" not in rule.rule.replace("<any(el, en):lang>", "") else [""]:
+            answer = client.get(address + query)
+            # What was asked for may stand in the search box; it tells nothing.
+            found = [word for word in words if word.encode() in answer.data]
+            assert found == [], f"{address}{query} shows {name} {found}"
+            pages += 1
+    assert pages > 50
+
+
+def test_canaries_sing_where_they_should(library: list[Practice], sign_in: SignIn) -> None:
+    bruno, mona, visitor = sign_in("Bruno"), sign_in("Mona"), sign_in(None)
+    by_word = {each.status: each for each in library if not each.is_public}
+    for status in ("draft", "submitted", "changes_requested", "declined", "archived"):
+        page = bruno.get(f"/el/my-practices/{by_word[status].id}/preview")
+        assert canary(status) in page.text
+    assert canary("submitted") in mona.get(f"/el/review/{by_word['submitted'].id}").text
+    assert canary("public") in visitor.get("/api/v1/search?q=canarypublic&lang=el").text
+
+
+@pytest.mark.parametrize("query", ["canary*", "κρυφολέξη", "κρυφολεξη", "canarysubmitted"])
+def test_counts_of_the_public_search_are_of_public_practices(
+    library: list[Practice], client: FlaskClient, query: str
+) -> None:
+    answer = client.get("/api/v1/search", query_string={"q": query, "lang": "el"}).json
+    public = {each.slug for each in library if each.is_public}
+    assert {hit["slug"] for hit in answer["hits"]} <= public
+    assert answer["total"] <= len(public)
+
+
+@pytest.mark.parametrize("name", [None, "Clara"])
+def test_no_form_of_others_changes_anything(
+    app: Flask, db: Database, library: list[Practice], sign_in: SignIn, name: str | None
+) -> None:
+    def state() -> list[tuple[Any, ...]]:
+        tables = ("practice", "draft", "revision", "moderation_log")
+        return [tuple(row) for table in tables for row in db.execute(f"SELECT * FROM {table}")]
+
+    client, before = sign_in(name), state()
+    rules = [rule for rule in rules_of(app, "POST") if "practice_id" in rule.arguments]
+    assert len(rules) > 5
+    for _rule, address in addresses(app, rules, library):
+        answer = client.post(address, data={"reason": "x", "version": "1", "revision_id": "1"})
+        assert answer.status_code in (303, 404), address
+        assert answer.status_code == 404 or "/sign-in" in answer.location
+    assert state() == before
+
+
+def test_getting_changes_nothing(
+    app: Flask, db: Database, library: list[Practice], sign_in: SignIn
+) -> None:
+    tables = [
+        row["name"]
+        for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        if row["name"] not in ("index_state", "session", "sqlite_sequence")
+    ]
+
+    def state() -> list[tuple[Any, ...]]:
+        return [tuple(row) for table in tables for row in db.execute(f"SELECT * FROM {table}")]
+
+    clients = [sign_in(name) for name in (None, "Anna", "Mona", "Ada")]
+    before = state()
+    for _rule, address in addresses(app, rules_of(app, "GET"), library):
+        for client in clients:
+            client.get(address)
+    assert state() == before
