@@ -6,6 +6,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -134,6 +135,7 @@ def _derive(app: Flask) -> None:
         SESSION_COOKIE_SECURE=secure,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(days=60),
         # A form that was open for a day still submits.
         WTF_CSRF_TIME_LIMIT=None,
         # Sec-Fetch-Site is checked instead: some networks strip the Referer that this wants.

@@ -107,6 +107,8 @@ def _refuse_cross_site() -> None:
 
 def _finish(response: Response) -> Response:
     """Set the headers that every answer has, where the view did not set its own."""
+    if session.modified:
+        session.permanent = True  # a form that was left open outlives a restart of the browser
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     if current_app.config["PREFERRED_URL_SCHEME"] == "https":
