@@ -4,6 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 PIP = PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install -qq --require-hashes
 CATALOGUE = kb/translations/el/LC_MESSAGES/messages
+LOG = $${KB_LOG_FILE:-$${KB_INSTANCE:-instance}/log.jsonl}
 BROWSER = { command -v chromium || command -v chromium-browser; } > /dev/null
 
 .DEFAULT_GOAL := help
@@ -16,10 +17,10 @@ help: ## This list
 run: install ## Set everything up and serve the library on http://127.0.0.1:8000 (KB_PORT: another)
 	@$(BIN)/python gunicorn.conf.py
 	@$(BIN)/flask kb init demo
-	@$(BIN)/flask index sync
 	@echo "The library is at http://127.0.0.1:$${KB_PORT:-8000} (Ctrl-C ends it). Links to sign in, for one use each:"
 	@$(BIN)/flask kb demo-links
-	@exec $(BIN)/gunicorn
+	@echo "Log: $(LOG)"
+	@KB_LOG_FILE="$(LOG)" exec $(BIN)/gunicorn
 
 install: $(VENV)/installed $(CATALOGUE).mo ## Set up what serving the library needs
 
