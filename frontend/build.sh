@@ -2,6 +2,7 @@
 # Rebuilds kb/static/vendor/ from the npm packages of package-lock.json and the font tools of requirements.txt.
 set -eu
 cd "$(dirname "$0")"
+export SOURCE_DATE_EPOCH=0 # fonts note when they were made: the same build gives the same files
 vendor=../kb/static/vendor
 fonts=node_modules/@fontsource-variable/noto-sans
 

@@ -1,8 +1,9 @@
-"""Draws kb/static/map/greece.svg from outlines of the municipalities: python outline.py FILE.geojson."""
+"""Draws kb/static/map/greece.svg from outlines of municipalities: outline.py FILE.geojson."""
 
 import json
 import math
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 from shapely.geometry import MultiPolygon, shape
@@ -26,21 +27,22 @@ def main(file: str) -> None:
     rings = [p.simplify(TOLERANCE).exterior.coords for p in pieces if p.area > SMALLEST]
     height = round((NORTH - SOUTH) * SCALE)
     path = "".join(draw(ring) for ring in rings)
-    size = f"0 0 {WIDTH * FINENESS} {height * FINENESS}"
+    size = f'width="{WIDTH}" height="{height}"'
+    units = f"0 0 {WIDTH * FINENESS} {height * FINENESS}"
     TARGET.write_text(
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" viewBox="{size}">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size} viewBox="{units}">'
         f'<path fill="#dfe7f1" stroke="#b3c2d6" stroke-linejoin="round" d="{path}"/></svg>\n'
     )
     print(f"{len(rings)} pieces of land, {TARGET.stat().st_size} bytes, {WIDTH} × {height}")
 
 
 def draw(ring) -> str:
-    """One closed line in whole units, each step relative to the last: the shortest way to write it."""
+    """One closed line in whole units, each step relative to the last: the shortest to write."""
     scale = SCALE * FINENESS
     points = [
         (round((x - WEST) * ACROSS * scale), round((NORTH - y) * scale)) for x, y in ring[:-1]
     ]
-    steps = [f"{x - a} {y - b}" for (a, b), (x, y) in zip(points, points[1:])]
+    steps = [f"{x - a} {y - b}" for (a, b), (x, y) in pairwise(points)]
     return f"M{points[0][0]} {points[0][1]}l" + " ".join(steps).replace(" -", "-") + "z"
 
 
