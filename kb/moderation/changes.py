@@ -25,7 +25,8 @@ MOST_PAIRS = 400_000
 # both would only make it hard to read.
 REWRITTEN = 0.25
 
-WORDS = re.compile(r"\s+|\S+")
+# Words with their combining accents, single signs, and the white space between.
+WORDS = re.compile(r"\s+|\w[\w\u0300-\u036f]*|[^\w\s]")
 LINES = re.compile(r"[^\n]*\n|[^\n]+")
 
 
@@ -111,17 +112,21 @@ def entries(old: Sequence[str], new: Sequence[str]) -> tuple[Piece, ...]:
 
 
 def _aligned(old: Sequence[str], new: Sequence[str]) -> Iterator[Piece]:
-    # White space never holds two texts together by itself; only what stands around a match does.
-    matcher = SequenceMatcher(str.isspace, old, new, autojunk=False)
+    # A space or a comma never holds two texts together by itself, only beside a common word.
+    matcher = SequenceMatcher(_is_sign, old, new, autojunk=False)
     common = sum(
-        not token.isspace()
+        not _is_sign(token)
         for block in matcher.get_matching_blocks()
         for token in old[block.a : block.a + block.size]
     )
-    longest = max(sum(not token.isspace() for token in text) for text in (old, new))
+    longest = max(sum(not _is_sign(token) for token in text) for text in (old, new))
     if common < REWRITTEN * longest:
         return _replaced(old, new)
     return _pieces(matcher, old, new)
+
+
+def _is_sign(token: str) -> bool:
+    return not any(letter.isalnum() for letter in token)
 
 
 def _pieces(

@@ -74,9 +74,17 @@ def test_endless_texts_are_compared_as_a_whole() -> None:
 def test_changed_word_stands_between_what_stayed() -> None:
     assert words("Κάθε Τρίτη, με ραντεβού.", "Κάθε Πέμπτη, με ραντεβού.") == (
         Piece("same", "Κάθε "),
-        Piece("removed", "Τρίτη,"),
-        Piece("added", "Πέμπτη,"),
-        Piece("same", " με ραντεβού."),
+        Piece("removed", "Τρίτη"),
+        Piece("added", "Πέμπτη"),
+        Piece("same", ", με ραντεβού."),
+    )
+
+
+def test_sentence_that_goes_on_keeps_its_full_stop() -> None:
+    assert words("Στο κέντρο. Κάθε μέρα.", "Στο κέντρο, με διερμηνέα. Κάθε μέρα.") == (
+        Piece("same", "Στο κέντρο"),
+        Piece("added", ", με διερμηνέα"),
+        Piece("same", ". Κάθε μέρα."),
     )
 
 
