@@ -13,9 +13,10 @@ from kb.pages.model import Card, Counts
 # The same condition as in the view public_document, whose texts and keywords are not needed here.
 PUBLIC = "p.public_revision_id IS NOT NULL AND p.status <> 'archived'"
 
+# CROSS JOIN keeps SQLite from starting at the facets: practices have no index by public revision.
 COUNT = f"""
 SELECT f.code, count(*) AS number
-FROM practice p JOIN revision_facet f ON f.revision_id = p.public_revision_id
+FROM practice p CROSS JOIN revision_facet f ON f.revision_id = p.public_revision_id
 WHERE {PUBLIC} AND f.facet = ? GROUP BY f.code
 """
 
@@ -28,8 +29,17 @@ SELECT p.slug, p.municipality, x.title_el, x.title_en, x.summary_el, x.summary_e
 FROM practice p
 JOIN revision r ON r.id = p.public_revision_id
 JOIN revision_text x ON x.revision_id = r.id
-JOIN municipality m ON m.code = p.municipality
 WHERE {PUBLIC}
+"""
+
+# Which practices are shown first, found without reading their texts.
+NEWEST = f"""
+SELECT p.id FROM practice p JOIN municipality m ON m.code = p.municipality WHERE {PUBLIC}
+ORDER BY substr(p.published_at, 1, 10) DESC, m.is_member DESC,
+    row_number() OVER (PARTITION BY substr(p.published_at, 1, 10), p.municipality
+                       ORDER BY p.published_at DESC, p.id),
+    p.published_at DESC, p.id
+LIMIT ?
 """
 
 
@@ -48,21 +58,17 @@ def list_newest(db: Database, limit: int) -> list[Card]:
 
     Of those of one day, members stand first, and no municipality has a second before all had one.
     """
-    sql = (
-        f"{CARD} ORDER BY substr(p.published_at, 1, 10) DESC, m.is_member DESC, row_number() OVER"
-        " (PARTITION BY substr(p.published_at, 1, 10), p.municipality ORDER BY p.published_at DESC,"
-        " p.id), p.published_at DESC, p.id LIMIT ?"
-    )
-    return [_card(row) for row in db.execute(sql, (limit,))]
+    rows = db.execute(NEWEST, (limit,)).fetchall()
+    return [_card(db.execute(f"{CARD} AND p.id = ?", (row["id"],)).fetchone()) for row in rows]
 
 
-def list_of_municipality(db: Database, code: str) -> list[Card]:
-    """The practices that a municipality carries out, alone or with others, latest start first."""
+def list_of_municipality(db: Database, code: str, limit: int) -> list[Card]:
+    """What a municipality carries out, alone or with others; the latest start comes first."""
     sql = (
         f"{CARD} AND EXISTS (SELECT 1 FROM revision_facet f WHERE f.revision_id = r.id"
-        " AND f.facet = 'municipality' AND f.code = ?) ORDER BY x.start DESC, p.id DESC"
+        " AND f.facet = 'municipality' AND f.code = ?) ORDER BY x.start DESC, p.id DESC LIMIT ?"
     )
-    return [_card(row) for row in db.execute(sql, (code,))]
+    return [_card(row) for row in db.execute(sql, (code, limit))]
 
 
 def _card(row: sqlite3.Row) -> Card:

@@ -21,6 +21,8 @@ from kb.vocabularies.model import Vocabulary
 from kb.vocabularies.store import all_vocabularies
 
 NEWEST = 6
+# A municipality with more than these is searched rather than read.
+MOST_LISTED = 50
 
 blueprint = Blueprint("pages", __name__)
 
@@ -76,7 +78,8 @@ def municipality(code: str) -> str:
     return render_template(
         "pages/municipality.html",
         municipality=municipalities.get(db, code),
-        practices=store.list_of_municipality(db, code),
+        practices=store.list_of_municipality(db, code, MOST_LISTED),
+        total=store.counts(db).by_municipality.get(code, 0),
         by_code=municipalities.by_code(db),
         areas=_areas(),
     )

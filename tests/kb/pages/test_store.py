@@ -56,7 +56,7 @@ def test_only_published_practices_are_counted_and_listed(
     assert counts.by_area == {"education": 1, "mediation": 1}
     assert counts.by_municipality == {"athens": 1}
     assert newest(db) == [slug]
-    assert [card.slug for card in store.list_of_municipality(db, "athens")] == [slug]
+    assert [card.slug for card in store.list_of_municipality(db, "athens", 9)] == [slug]
 
 
 def test_an_update_under_review_changes_no_card(db: Database, publish: Publish) -> None:
@@ -72,7 +72,7 @@ def test_a_practice_stands_under_every_municipality_that_carries_it_out(
     db: Database, publish: Publish
 ) -> None:
     slug = publish(other_municipalities=["thessaloniki"])
-    assert [card.slug for card in store.list_of_municipality(db, "thessaloniki")] == [slug]
+    assert [card.slug for card in store.list_of_municipality(db, "thessaloniki", 9)] == [slug]
     assert store.counts(db).by_municipality == {"athens": 1, "thessaloniki": 1}
 
 
