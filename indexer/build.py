@@ -16,7 +16,7 @@ from whoosh.reading import SegmentReader
 from whoosh.writing import SegmentWriter
 
 from indexer import columns
-from indexer.language import Token, tokens
+from indexer.language import Token, stop_words, tokens
 from indexer.lexicon import key_table, keys_of
 from indexer.postings import LAST_POSITION, PARTS, PLACE_SHIFT, PlacesField
 
@@ -24,6 +24,8 @@ SHOWN = tuple(part for part in PARTS if not part.startswith("keywords"))
 ROW = ("id", "version", "kind", "slug", "language", *PARTS, "facets", "sort")
 
 ACRONYM = "^"  # prefix of the extra term of a word written as an acronym
+INITIALS = "~"  # prefix of the extra term of a name's initials: Ελληνικό Ανοικτό Πανεπιστήμιο
+INITIALS_SHORTEST, INITIALS_LONGEST = 2, 6
 HYPHENS = frozenset("-\u2010\u2011")
 LINE_GAP = 8  # positions between two lines of keywords, so that no phrase spans them
 SMALL_SEGMENTS = 8  # more than this many small segments are merged into one
@@ -57,6 +59,7 @@ def invert(row: Sequence[Any]) -> tuple[dict[str, array[int]], Document]:
             _keyword_tokens(text) if part.startswith("keywords") else list(enumerate(tokens(text)))
         )
         _place(words, text, number << PLACE_SHIFT, places)
+        _place_initials(words, text, number << PLACE_SHIFT, places)
         lengths.append(len(words))
         if part in SHOWN:
             packed = (t.start << 8 | min(t.end - t.start, 255) for _, t in words)
@@ -106,6 +109,30 @@ def _place(
             if len(compound) > 1:
                 _add(places, "".join(compound), part | compound_at)
             compound = []
+
+
+def _place_initials(
+    words: list[tuple[int, Token]], text: str, part: int, places: dict[str, array[int]]
+) -> None:
+    """Terms of the initials of names, which are words with a capital one after the other.
+
+    Small words between them (του, of) neither count nor end the name.
+    """
+    name: list[tuple[int, str]] = []
+    end = 0
+    for position, token in words:
+        if token.term in stop_words() and name and not text[token.start].isupper():
+            continue
+        between = text[end : token.start]
+        end = token.end
+        if any(mark in between for mark in ".\n,;:()«»") or not text[token.start].isupper():
+            name = []
+        if not text[token.start].isupper():
+            continue
+        name.append((position, token.term[0]))
+        for size in range(INITIALS_SHORTEST + 1, min(len(name), INITIALS_LONGEST) + 1):
+            initials = "".join(letter for _, letter in name[-size:])
+            _add(places, INITIALS + initials, part | name[-size][0])
 
 
 def _add(places: dict[str, array[int]], term: str, place: int) -> None:
@@ -217,7 +244,9 @@ def _columns(reader: SegmentReader) -> columns.Columns:
     }
     result["acronyms"] = columns.from_strings(sorted(acronyms))
     result["acronyms:count"] = np.array([len(acronyms)], np.int64)
-    words = [(n, t) for n, t in enumerate(terms) if t[0] != ACRONYM and t not in acronyms]
+    words = [
+        (n, t) for n, t in enumerate(terms) if t[0] not in (ACRONYM, INITIALS) and t not in acronyms
+    ]
     for kind, keys in keys_of(words).items():
         result.update(key_table(kind, keys))
     result.update(_facet_columns(documents))

@@ -14,7 +14,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from indexer.language import DATA, fold, snowball, stem, stop_words, tokens
+from indexer.language import DATA, fold, form, snowball, stop_words, tokens
 
 LEMMAS = DATA / "lemmas" / "stems.tsv"
 FREEDICT = DATA / "freedict-eng-ell" / "eng-ell.tsv"
@@ -64,10 +64,10 @@ def _end(joined: dict[str, str], found: str) -> str:
 
 
 def meaning_key(phrase: str) -> str:
-    """A phrase as the stems of its words, function words left out; empty if it has too many."""
+    """A phrase's words less their endings, function words left out; empty if it has too many."""
     words = [token.term for token in tokens(phrase)]
     useful = [word for word in words if word not in stop_words()]
-    return " ".join(stem(word) for word in useful) if 0 < len(useful) <= MOST_WORDS else ""
+    return " ".join(form(word) for word in useful) if 0 < len(useful) <= MOST_WORDS else ""
 
 
 def pairs() -> dict[str, list[str]]:

@@ -154,6 +154,29 @@ def stem(term: str) -> str:
     return _lemma_stems().get(stemmed, stemmed)
 
 
+# Endings of Greek nouns, adjectives and present tenses, without accents, longest first. What
+# makes another word of a word (-ισμός, -ιστής, -ικός) is none of them.
+_ENDINGS = re.compile(
+    r"(?:ματ(?:ων|οσ|α)|ηδ(?:εσ|ων)|ομαστε|ονται|εσται|ουμε|ουνε|εται|ομαι|εσαι|εστε|"
+    r"ετε|αμε|ατε|ουν|ουσ|εων|εωσ|εασ|εισ|ων|ωσ|οσ|ου|οι|ησ|εσ|ασ|υσ|αν|εα|ει|ο|η|ε|α|ω|υ)$"
+)
+
+
+@lru_cache(maxsize=32768)
+def form(term: str) -> str:
+    """The key that only the inflected forms of one word share: a Greek word less its ending.
+
+    Narrower than `stem`, which also joins a word with those derived from it, and by Snowball's
+    rules some that have nothing to do with it (λογιστής and λόγος).
+    """
+    if not is_greek(term):
+        return stem(term)
+    bare = _ENDINGS.sub("", term)
+    if term.endswith(("μα", "ματα", "ματοσ", "ματων")):
+        bare = term[: term.rindex("μα") + 1]
+    return bare if len(bare) >= 2 else term
+
+
 @lru_cache(maxsize=1)
 def _lemma_stems() -> dict[str, str]:
     lines = (DATA / "lemmas" / "stems.tsv").read_text("utf-8").splitlines()

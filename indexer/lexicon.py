@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer import columns
-from indexer.language import stem
+from indexer.language import form, stem
 from indexer.sound import sound
 
 Keys = Mapping[str, list[int]]
@@ -20,13 +20,15 @@ SHORTEST_SOUND = 3  # letters; shorter words sound like too many others
 
 def keys_of(words: Iterable[tuple[int, str]]) -> dict[str, Keys]:
     """The key tables of numbered terms: for each kind of key, key → numbers of its terms."""
+    forms: defaultdict[str, list[int]] = defaultdict(list)
     stems: defaultdict[str, list[int]] = defaultdict(list)
     sounds: defaultdict[str, list[int]] = defaultdict(list)
     for number, term in words:
+        forms[form(term)].append(number)
         stems[stem(term)].append(number)
         if len(term) >= SHORTEST_SOUND and not term[0].isdigit():
             sounds[sound(term)].append(number)
-    return {"stem": stems, "sound": sounds}
+    return {"form": forms, "stem": stems, "sound": sounds}
 
 
 def key_table(kind: str, keys: Keys) -> columns.Columns:
@@ -106,12 +108,16 @@ class Lexicon:
         self.acronyms = frozenset(
             columns.to_strings(stored["acronyms"], int(stored["acronyms:count"][0]))
         )
+        self._forms = KeyTable("form", stored)
         self._stems = KeyTable("stem", stored)
         self._sounds = KeyTable("sound", stored)
 
     def __contains__(self, term: str) -> bool:
         at = bisect_left(self.terms, term)
         return at < len(self.terms) and self.terms[at] == term
+
+    def with_form(self, key: str) -> list[str]:
+        return [self.terms[n] for n in self._forms.members(key)]
 
     def with_stem(self, key: str) -> list[str]:
         return [self.terms[n] for n in self._stems.members(key)]

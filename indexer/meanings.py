@@ -1,7 +1,7 @@
 """What else a word or phrase may be called, in its own language and in the other one.
 
-A phrase is known by its key: the stems of its words, function words left out. Four sources: the
-domain's own thesaurus, whose groups are equivalents; its wider word field (domain.tsv), near
+A phrase is known by its key: its words less their endings, function words left out. There are
+four sources: the domain's own thesaurus, whose groups are equivalents; its wider word field (domain.tsv), near
 equivalents for finding; and two general ones, of whose meanings only some fit: a bilingual
 dictionary (data/freedict-eng-ell, GPL) and English synonyms (data/wordnet).
 """
@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from indexer.language import DATA, stem, stop_words, tokens
+from indexer.language import DATA, form, stop_words, tokens
 
 MOST_WORDS = 4
 
@@ -28,7 +28,7 @@ class Meaning(NamedTuple):
 
 
 def key_of(phrase: str) -> str:
-    return " ".join(stem(t.term) for t in tokens(phrase) if t.term not in stop_words())
+    return " ".join(form(t.term) for t in tokens(phrase) if t.term not in stop_words())
 
 
 def meanings(key: str) -> list[Meaning]:

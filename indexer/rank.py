@@ -26,32 +26,39 @@ class Part:
 
 PART_WEIGHTS = {
     # A title is the shortest description there is: what it names, the practice is about.
-    "title": Part(4.0, 0.4),
+    "title": Part(5.0, 0.4),
     # The summary says what is done, for whom, in two sentences.
-    "summary": Part(2.2, 0.4),
+    "summary": Part(3.0, 0.4),
     # Labels and synonyms of the codes: chosen by people, but many documents share each one.
-    "keywords": Part(1.2, 0.6),
+    "keywords": Part(0.6, 0.2),
     # Running text: many words, each of which says little; long texts must not win by length.
-    "body": Part(1.0, 0.75),
+    "body": Part(0.7, 0.3),
 }
-# How soon a further occurrence stops adding (BM25's k1). Low, since short documents that say a
-# word twice are already about it.
-SATURATION = 1.2
+# How soon a further occurrence stops adding (BM25's k1). An occurrence in a title counts 5, so
+# this is as much as the usual 1.2 with a title that counts 1.
+SATURATION = 4.0
 # An occurrence in the language that the reader did not choose still counts, but less, so that
 # of two equal practices the one that they can read stands first.
-OTHER_LANGUAGE = 0.7
+OTHER_LANGUAGE = 0.5
 # A document that lacks some of the words keeps this power of the share that it has (by rarity).
-COVERAGE_POWER = 1.5
+COVERAGE_POWER = 1.0
 # The least share of the words, by rarity, that a document must have to be shown at all where few
 # have them all.
-LEAST_COVERAGE = 0.45
+LEAST_COVERAGE = 0.35
 # Bytes of gathered occurrences that one generation keeps.
 GROUPS_BUDGET = 32 * 1024 * 1024
+WEIGHED_BUDGET = 16 * 1024 * 1024
 # Two words that follow each other in the query gain this much of the less telling one's weight
 # where they do so in the text, half of it with one word between, and so on.
-CLOSENESS = 0.5
+CLOSENESS = 0.25
 CLOSE = 5  # words
-# As long as fewer documents than this have every word, those with most of the words follow.
+# The best that a word without a match of its own is raised to: nobody is helped if the one word
+# that was misspelt counts for nothing beside the others.
+LEAST_BEST = 0.8
+# A match of at least this weight is as good as the word itself in deciding what is shown.
+SURE = 0.45
+# As long as fewer documents than this surely have every word, those with most of the words, or
+# with something related, follow.
 ENOUGH = 10
 
 
@@ -71,19 +78,28 @@ Term = str | Run
 
 @dataclass(frozen=True)
 class Level:
-    """One way of matching a word: its weight, its name, and the index's terms it consists of."""
+    """One way of matching a word: its weight, its name, and the index's terms it consists of.
+
+    `own`: these are forms of the word itself, not another name for it.
+    """
 
     weight: float
     name: str
     terms: tuple[Term, ...]
+    own: bool = True
 
 
 @dataclass(frozen=True)
 class Found:
-    """What one word found: a score for each document, and how much the word tells (its idf)."""
+    """What one word found: a score for each document, and how much the word tells (its idf).
+
+    `sure` are the documents that have the word itself or as good as that: where there are enough
+    of them, those that only have something related are not shown.
+    """
 
     scores: Scores
     weight: float
+    sure: Mask
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +116,18 @@ class Group:
         return 400 + sum(a.nbytes for a in (self.docs, self.places, self.cells, self.counts))
 
 
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """The documents that have some terms, with the weighed number of occurrences in each."""
+
+    docs: Ints
+    totals: Scores
+
+    @property
+    def nbytes(self) -> int:
+        return 400 + self.docs.nbytes + self.totals.nbytes
+
+
 class Corpus:
     """All segments of a generation, one after another, with what ranking needs of lengths."""
 
@@ -109,6 +137,7 @@ class Corpus:
         self.alive = int(live.sum())
         self.size = len(live)
         self._groups: Cache[tuple[Term, ...], Group] = Cache(GROUPS_BUDGET)
+        self._weighed: Cache[tuple[tuple[Term, ...], str], Weighed] = Cache(WEIGHED_BUDGET)
         lengths = (
             np.concatenate([segment.lengths for segment in segments])
             if segments
@@ -161,24 +190,45 @@ class Corpus:
     def score(self, levels: Sequence[Level], language: str) -> Found:
         """BM25F of one word, matched at several levels, for every document.
 
-        A level is scored together with all levels above it, as if they were one word; a document
-        gets the best that any level gives it. So a wider level never takes from a document that
-        the narrower ones already found, and counts for less the more documents it adds.
+        A level of the word's own forms is scored together with the surer ones, as if they were
+        one word; every other name by itself, with its own rarity. A document gets the best that
+        any level gives it, so a wider level never takes from what a narrower one found.
         """
-        total = np.zeros(self.size)
-        best = np.zeros(self.size)
-        telling = 0.0
-        norms = self._norms[language]
+        total, best = np.zeros(self.size), np.zeros(self.size)
+        sure = np.zeros(self.size, np.bool_)
+        known, telling = 0.0, 0.0
+        scale = 1.0
         for level in levels:
-            group = self.group(level.terms)
-            if not len(group.cells):
+            weighed = self._weigh(level.terms, language)
+            if not len(weighed.docs):
                 continue
-            weights = norms[group.cells] * group.counts
-            total += np.bincount(group.cells >> PART_BITS, weights, minlength=self.size)
-            idf = inverse_frequency(int(np.count_nonzero(total)), self.alive)
-            telling = max(telling, idf)
-            np.maximum(best, level.weight * idf * total / (SATURATION + total), out=best)
-        return Found(best, telling)
+            if level.own:
+                total[weighed.docs] += weighed.totals
+                docs = np.flatnonzero(total).astype(np.int32)
+                totals = total[docs]
+            else:
+                docs, totals = weighed.docs, weighed.totals
+            idf = inverse_frequency(len(docs), self.alive)
+            known, telling = max(known, idf * level.own), max(telling, idf)
+            if not sure.any():
+                scale = max(1.0, LEAST_BEST / level.weight)
+            if level.weight >= SURE or not sure.any():
+                sure[docs] = True
+            scores = scale * level.weight * idf * totals / (SATURATION + totals)
+            best[docs] = np.maximum(best[docs], scores)
+        return Found(best, known or telling, sure)
+
+    def _weigh(self, terms: tuple[Term, ...], language: str) -> Weighed:
+        """How often the terms stand in each document that has them, by where they stand."""
+        found = self._weighed.get((terms, language))
+        if found is None:
+            group = self.group(terms)
+            weights = self._norms[language][group.cells] * group.counts
+            totals = np.bincount(group.cells >> PART_BITS, weights, minlength=self.size)
+            docs = np.flatnonzero(totals).astype(np.int32)
+            found = Weighed(docs, totals[docs].astype(np.float64))
+            self._weighed.put((terms, language), found)
+        return found
 
     def closeness(
         self, docs: Ints, words: Sequence[Sequence[Level]], found: Sequence[Found]
@@ -294,17 +344,18 @@ def combine(words: Sequence[Found], live: Mask) -> Ranking:
         return Ranking(np.zeros(len(live)), live if not words else np.zeros_like(live), False)
     total = np.zeros(len(live))
     share = np.zeros(len(live))
-    complete = live
+    complete = sure = live
     weights = sum(word.weight for word in asking)
     for word in asking:
         matched = word.scores > 0
         total += word.scores
         share += matched * (word.weight / weights)
         complete = complete & matched
-    if np.count_nonzero(complete) >= ENOUGH:
-        return Ranking(total, complete, False)
-    found = (share >= LEAST_COVERAGE) & live
+        sure = sure & word.sure
     total *= share**COVERAGE_POWER
+    if np.count_nonzero(sure) >= ENOUGH:
+        return Ranking(total, sure, False)
+    found = (share >= LEAST_COVERAGE) & live
     return Ranking(total, found, bool(np.any(found & ~complete)))
 
 

@@ -24,7 +24,7 @@ Marked = dict[int, list[tuple[int, int]]]  # document → (place, number of the 
 
 MOST_HITS = 100_000
 # What -without leaves out: the word and its forms, not what it may mean.
-SURE = frozenset({"exact", "stem"})
+SURE = frozenset({"exact", "form"})
 
 # So many of the best documents are looked at more closely.
 RERANKED = 50
