@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from array import array
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,18 +14,11 @@ from whoosh.reading import SegmentReader
 from whoosh.writing import SegmentWriter
 
 from indexer import columns
-from indexer.language import Token, stop_words, tokens
+from indexer.document import ACRONYM, INITIALS, Document, invert
+from indexer.language import tokens
 from indexer.lexicon import key_table, keys_of
-from indexer.postings import LAST_POSITION, PARTS, PLACE_SHIFT, PlacesField
+from indexer.postings import PlacesField
 
-SHOWN = tuple(part for part in PARTS if not part.startswith("keywords"))
-ROW = ("id", "version", "kind", "slug", "language", *PARTS, "facets", "sort")
-
-ACRONYM = "^"  # prefix of the extra term of a word written as an acronym
-INITIALS = "~"  # prefix of the extra term of a name's initials: Ελληνικό Ανοικτό Πανεπιστήμιο
-INITIALS_SHORTEST, INITIALS_LONGEST = 2, 6
-HYPHENS = frozenset("-\u2010\u2011")
-LINE_GAP = 8  # positions between two lines of keywords, so that no phrase spans them
 SMALL_SEGMENTS = 8  # more than this many small segments are merged into one
 SMALL = 1000  # documents
 
@@ -36,111 +27,10 @@ SMALL = 1000  # documents
 _COMPRESSION = 1
 
 Progress = Callable[[int], None]
-Document = dict[str, Any]
 
 
 def schema() -> Schema:
     return Schema(text=PlacesField(), document=STORED())
-
-
-def invert(row: Sequence[Any]) -> tuple[dict[str, array[int]], Document]:
-    """A row of the view as postings (term → places) and as the document to store.
-
-    The stored document holds what showing a hit needs: the texts, and for each word of a text
-    one number, start << 8 | length, so that highlighting never analyses a text again.
-    """
-    values = dict(zip(ROW, row, strict=True))
-    places: dict[str, array[int]] = {}
-    spans: dict[str, bytes] = {}
-    lengths = []
-    for number, part in enumerate(PARTS):
-        text = values[part] or ""
-        words = (
-            _keyword_tokens(text) if part.startswith("keywords") else list(enumerate(tokens(text)))
-        )
-        _place(words, text, number << PLACE_SHIFT, places)
-        _place_initials(words, text, number << PLACE_SHIFT, places)
-        lengths.append(len(words))
-        if part in SHOWN:
-            packed = (t.start << 8 | min(t.end - t.start, 255) for _, t in words)
-            spans[part] = array("I", packed).tobytes()
-    document = {
-        "id": int(values["id"]),
-        "version": int(values["version"] or 0),
-        "slug": str(values["slug"] or ""),
-        "language": values["language"] or "el",
-        "facets": json.loads(values["facets"] or "{}"),
-        "sort": json.loads(values["sort"] or "{}"),
-        "texts": {part: values[part] for part in SHOWN if values[part]},
-        "spans": {part: span for part, span in spans.items() if span},
-        "lengths": lengths,
-    }
-    return places, document
-
-
-def _keyword_tokens(text: str) -> list[tuple[int, Token]]:
-    words: list[tuple[int, Token]] = []
-    position = 0
-    for line in text.split("\n"):
-        for token in tokens(line):
-            words.append((position, token))
-            position += 1
-        position += LINE_GAP
-    return words
-
-
-def _place(
-    words: list[tuple[int, Token]], text: str, part: int, places: dict[str, array[int]]
-) -> None:
-    compound: list[str] = []
-    compound_at = 0
-    for number, (position, token) in enumerate(words):
-        if position > LAST_POSITION:
-            break
-        _add(places, token.term, part | position)
-        if token.acronym:
-            _add(places, ACRONYM + token.term, part | position)
-        if not compound:
-            compound_at = position
-        compound.append(token.term)
-        following = words[number + 1][1] if number + 1 < len(words) else None
-        joined = following and text[token.end : following.start] in HYPHENS
-        if not joined or len(compound) == 4:
-            if len(compound) > 1:
-                _add(places, "".join(compound), part | compound_at)
-            compound = []
-
-
-def _place_initials(
-    words: list[tuple[int, Token]], text: str, part: int, places: dict[str, array[int]]
-) -> None:
-    """Terms of the initials of names, which are words with a capital one after the other.
-
-    Small words between them (του, of) neither count nor end the name.
-    """
-    name: list[tuple[int, str]] = []
-    end = 0
-    for position, token in words:
-        if token.term in stop_words() and name and not text[token.start].isupper():
-            continue
-        between = text[end : token.start]
-        end = token.end
-        if any(mark in between for mark in ".\n,;:()«»") or not text[token.start].isupper():
-            name = []
-        if not text[token.start].isupper():
-            continue
-        name.append((position, token.term[0]))
-        for size in range(INITIALS_SHORTEST + 1, min(len(name), INITIALS_LONGEST) + 1):
-            initials = "".join(letter for _, letter in name[-size:])
-            _add(places, INITIALS + initials, part | name[-size][0])
-
-
-def _add(places: dict[str, array[int]], term: str, place: int) -> None:
-    found = places.get(term)
-    if found is None:
-        places[term] = array("I", (place,))
-    else:
-        found.append(place)
 
 
 def create(folder: Path, rows: Iterable[Sequence[Any]], progress: Progress | None = None) -> int:
@@ -177,7 +67,9 @@ def change(folder: Path, gone: Iterable[int], rows: Iterable[Sequence[Any]]) -> 
 
 
 def _writer(index: Any) -> SegmentWriter:
-    return SegmentWriter(index, limitmb=256, codec=W3Codec(compression=_COMPRESSION))
+    codec = W3Codec(compression=_COMPRESSION)
+    codec.length_stats = False  # it would ask for the length of each posting's document
+    return SegmentWriter(index, limitmb=256, codec=codec)
 
 
 def _write(writer: SegmentWriter, row: Sequence[Any]) -> None:

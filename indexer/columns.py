@@ -1,4 +1,4 @@
-"""A file of named numpy arrays, read by mapping it into memory rather than by loading it."""
+"""A file of named numpy arrays."""
 
 from __future__ import annotations
 
@@ -34,8 +34,11 @@ def write(path: Path, columns: Mapping[str, Array]) -> None:
 
 
 def read(path: Path) -> Columns:
-    """The arrays of a file that `write` made; they stay valid if the file is unlinked."""
-    blob = np.memmap(path, np.uint8, "r")
+    """The arrays of a file that `write` made.
+
+    They are loaded, not mapped: what happens to the file of a running worker is no matter.
+    """
+    blob = np.fromfile(path, np.uint8)
     if blob[: len(_MAGIC)].tobytes() != _MAGIC:
         raise ValueError(f"{path.name} is not a file of columns")
     base = len(_MAGIC) + 8

@@ -37,8 +37,8 @@ def lemma_stems() -> dict[str, str]:
     for language in ("el", "en"):
         forms: Counter[str] = Counter()
         votes: defaultdict[str, Counter[str]] = defaultdict(Counter)
-        for form, lemma in DefaultDictionaryFactory().get_dictionary(language).items():
-            word, base = fold(_text(form)), fold(_text(lemma))
+        for inflected, lemma in DefaultDictionaryFactory().get_dictionary(language).items():
+            word, base = fold(_text(inflected)), fold(_text(lemma))
             if word.isalpha() and base.isalpha():
                 forms[snowball(word)] += 1
                 votes[snowball(word)][snowball(base)] += 1

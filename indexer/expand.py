@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from indexer.build import ACRONYM, INITIALS, INITIALS_LONGEST, INITIALS_SHORTEST
+from indexer.document import ACRONYM, INITIALS, INITIALS_LONGEST, INITIALS_SHORTEST
 from indexer.language import form, is_greek, stem, stop_words
 from indexer.lexicon import edits
 from indexer.meanings import MOST_WORDS, meanings

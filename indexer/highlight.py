@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 
-from indexer.build import Document
+from indexer.document import Document
 from indexer.model import Fragment
 from indexer.postings import LAST_POSITION, PARTS, PLACE_SHIFT
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from indexer import build
 from indexer.cache import Cache
+from indexer.document import ROW
 from indexer.generation import SCHEMA, Connect, Generations, Pointer, Transaction
 from indexer.model import IndexUnavailable, Query, Results, SyncReport
 from indexer.searcher import Searcher
@@ -28,14 +29,14 @@ _FEW = 50
 # Ids asked for in one statement; SQLite takes 999 in its older builds.
 _BATCH = 500
 
-_COLUMNS = ", ".join(build.ROW)
+_COLUMNS = ", ".join(ROW)
 
 
 class Index:
     """A full-text index over one view of the store.
 
     `name` is its row in `index_state`, `folder` where its generations lie (made with mode 0700),
-    `view` the SQL view with the columns of `indexer.build.ROW`. The store also has the table
+    `view` the SQL view with the columns of `indexer.ROW`. The store also has the table
     `change (seq, practice_id, at)`. Safe for use by several threads and processes at once.
     """
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
-from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -14,6 +13,7 @@ import Stemmer
 
 LANGUAGES = ("el", "en")
 DATA = Path(__file__).parent / "data"
+LONGEST_ACRONYM = 10
 LONGEST_TERM = 60  # characters; a longer "word" is cut, so that no input makes a large term
 
 # Α.Π.Θ. and Κ.Ε.Μ are one word; so are 1.200 and 49,170; any other word is a run of letters,
@@ -38,6 +38,7 @@ class Token(NamedTuple):
     start: int
     end: int
     acronym: bool
+    capital: bool
 
 
 def is_greek(word: str) -> bool:
@@ -92,33 +93,27 @@ def tokens(text: str) -> list[Token]:
     A word wholly in capitals on a line that also has small letters is an acronym.
     """
     found: list[Token] = []
-    for line in _lines(text):
-        begin, end = line
-        mixed = any(c.islower() for c in text[begin:end])
+    begin = 0
+    for line in text.split("\n"):
+        end = begin + len(line)
+        mixed = not line.isupper()
         for match in _WORD.finditer(text, begin, end):
-            written = match.group()
-            bare = (
-                written.replace(".", "").replace(",", "")
-                if "." in written or "," in written
-                else written
-            )
+            bare = written = match.group()
+            dotted = False
+            if "." in written or "," in written:
+                bare = written.replace(".", "").replace(",", "")
+                dotted = not bare[0].isdigit()
             term = fold(bare)
-            if not term:
-                continue
-            capital = len(bare) > 1 and bare.isupper() and len(bare) <= 10
-            dotted = bare is not written and not bare[0].isdigit()
-            found.append(Token(term, match.start(), match.end(), (capital and mixed) or dotted))
+            if term:
+                capital = bare[0].isupper()
+                acronym = dotted or (mixed and capital and _is_acronym(bare))
+                found.append(Token(term, match.start(), match.end(), acronym, capital))
+        begin = end + 1
     return found
 
 
-def _lines(text: str) -> Iterable[tuple[int, int]]:
-    start = 0
-    while start < len(text):
-        end = text.find("\n", start)
-        end = len(text) if end < 0 else end
-        if end > start:
-            yield start, end
-        start = end + 1
+def _is_acronym(word: str) -> bool:
+    return 1 < len(word) <= LONGEST_ACRONYM and word.isupper()
 
 
 _stemmers = threading.local()

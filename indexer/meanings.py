@@ -1,9 +1,9 @@
 """What else a word or phrase may be called, in its own language and in the other one.
 
 A phrase is known by its key: its words less their endings, function words left out. There are
-four sources: the domain's own thesaurus, whose groups are equivalents; its wider word field (domain.tsv), near
-equivalents for finding; and two general ones, of whose meanings only some fit: a bilingual
-dictionary (data/freedict-eng-ell, GPL) and English synonyms (data/wordnet).
+four sources: the domain's own thesaurus, whose groups are equivalents; its wider word field
+(domain.tsv), near equivalents for finding; and two general ones, of whose meanings only some
+fit: a bilingual dictionary (data/freedict-eng-ell, GPL) and English synonyms (data/wordnet).
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh import index as whoosh_index
+from whoosh.filedb.filestore import FileStorage
 
 from indexer import highlight
 from indexer.expand import Expander
@@ -46,7 +46,8 @@ class Searcher:
         self, folder: Path, cache: PostingsCache, previous: Searcher | None = None
     ) -> None:
         """Open a generation; segments that `previous` has open already are taken from it."""
-        index = whoosh_index.open_dir(str(folder))
+        # Not mapped into memory: a file that is cut short under a running worker would kill it.
+        index = FileStorage(str(folder), supports_mmap=False).open_index()
         opened = {s.id: s for s in previous.segments} if previous else {}
         self.segments: list[Segment] = []
         masks: list[Mask] = []

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from whoosh.reading import SegmentReader
 
 from indexer import columns
-from indexer.build import Document, columns_path
+from indexer.build import columns_path
 from indexer.cache import Cache
+from indexer.document import Document
 from indexer.lexicon import Lexicon
 from indexer.postings import EMPTY, Ints, Postings, decode
 

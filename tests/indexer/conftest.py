@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from indexer import Index, Query, Results
-from indexer.build import ROW
+from indexer.document import ROW
 
 TABLES = f"""
 CREATE TABLE change (seq INTEGER PRIMARY KEY AUTOINCREMENT, practice_id INTEGER, at TEXT);
