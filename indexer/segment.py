@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import weakref
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,8 @@ class Segment:
         segment._deleted = None
         self._reader = SegmentReader(index.storage, index.schema, segment)
         self._reading = threading.Lock()  # Whoosh's files have one read position
+        # Nobody knows when the last search of the last generation that has it is over.
+        weakref.finalize(self, self._reader.close)
         self._columns = columns.read(columns_path(folder, self.id))
         self.lexicon = Lexicon(self._columns)
         self.ids: NDArray[np.int64] = self._columns["ids"]

@@ -42,7 +42,7 @@ def search() -> Response:
             "page": page,
             "per_page": per_page,
             "pages": pages_of(answer.total, per_page, most=MOST_TAKEN),
-            "results": [_result(each, names) for each in answer.found],
+            "hits": [_hit(each, names) for each in answer.found],
             "facets": _facets(asked, answer, names),
             "notices": list(display.notices(asked, answer)),
         }
@@ -66,7 +66,7 @@ def _number(name: str, usual: int, most: int) -> int:
     return int(typed)
 
 
-def _result(found: Found, names: Labels) -> dict[str, Any]:
+def _hit(found: Found, names: Labels) -> dict[str, Any]:
     card = found.card
     title = i18n.text(card.title)
     return {

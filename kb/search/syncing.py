@@ -16,7 +16,7 @@ from typing import cast
 from flask import Flask, current_app
 from sqlite_utils import Database
 
-from indexer import Index, IndexUnavailable, SyncReport
+from indexer import Index, IndexUnavailable, Query, SyncReport
 from kb import db, health
 from kb.search import store
 
@@ -91,19 +91,21 @@ class Indexes:
         return thread
 
     def _mend(self) -> None:
-        self.sync_quietly()
+        if not self._store.exists():
+            return
         try:
-            if self._store.exists() and not self.can_be_searched():
+            another_is_at_it = any(report.skipped for report in self.sync())
+            if not another_is_at_it and not self.can_be_searched():
                 # It looks right but cannot be read: only building it anew will help.
                 self.rebuild()
         except Exception:
-            log.exception("the index could not be rebuilt")
+            log.exception("the index could not be mended")
 
     def can_be_searched(self) -> bool:
-        """Whether the index for everybody opens; it then stays open for the next search."""
+        """Whether the index for everybody answers; what the first search needs is loaded then."""
         with closing(self._connect()) as connection:
             try:
-                self.public.searcher(connection)
+                self.public.search(connection, Query("ένταξη integration", limit=1))
             except IndexUnavailable:
                 return False
         return True
@@ -142,7 +144,7 @@ def in_step() -> list[str]:
         for problem in index.check(library.conn)
     ]
     if not problems and not indexes().can_be_searched():
-        problems.append("public: the index cannot be opened")
+        problems.append("public: the index cannot be searched")
     return problems
 
 
