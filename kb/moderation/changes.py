@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import groupby
 from typing import Any, Literal
 
 from flask_babel import gettext as _
@@ -20,14 +21,15 @@ Mark = Literal["same", "added", "removed"]
 
 # Comparing takes time in proportion to the product of both lengths; beyond this many pairs of
 # words, texts are compared by lines, and beyond as many pairs of lines as a whole.
-MOST_PAIRS = 400_000
+MOST_PAIRS = 100_000
 # Below this share of common words a text was written anew: single words that happen to stand in
 # both would only make it hard to read.
 REWRITTEN = 0.25
 
-# Words with their combining accents, single signs, and the white space between.
-WORDS = re.compile(r"\s+|\w[\w\u0300-\u036f]*|[^\w\s]")
-LINES = re.compile(r"[^\n]*\n|[^\n]+")
+# A word keeps its combining accents. What stands between two words is a gap: signs and spaces.
+WORD = re.compile(r"(\w[\w\u0300-\u036f]*)")
+LINE = re.compile(r"([^\n]+)")
+SIGN = re.compile(r"[^\w\u0300-\u036f]")
 
 
 @dataclass(frozen=True)
@@ -98,64 +100,73 @@ def _parts(field: Field, old: Any, new: Any, names: Names) -> Iterator[Part]:
 
 def words(old: str, new: str) -> tuple[Piece, ...]:
     """Two texts as one: without what was added it is ``old``, without what was removed ``new``."""
-    for tokens in (WORDS, LINES):
-        before, after = tokens.findall(old), tokens.findall(new)
-        if len(before) * len(after) <= MOST_PAIRS:
+    for token in (WORD, LINE):
+        before, after = token.split(old), token.split(new)
+        if len(before) * len(after) <= 4 * MOST_PAIRS:
             return tuple(_joined(_aligned(before, after)))
-    return tuple(_joined(_replaced([old], [new])))
+    return tuple(_joined(iter((Piece("removed", old), Piece("added", new)))))
 
 
 def entries(old: Sequence[str], new: Sequence[str]) -> tuple[Piece, ...]:
     """Two lists as one, entry by entry; what only changed its place is removed and added."""
-    matcher = SequenceMatcher(None, old, new, autojunk=False)
-    return tuple(_pieces(matcher, old, new))
+    pieces: list[Piece] = []
+    for operation, a, a_end, b, b_end in _operations(old, new):
+        if operation == "equal":
+            pieces += [Piece("same", text) for text in old[a:a_end]]
+        else:
+            pieces += [Piece("removed", text) for text in old[a:a_end]]
+            pieces += [Piece("added", text) for text in new[b:b_end]]
+    return tuple(pieces)
+
+
+def _operations(old: Sequence[str], new: Sequence[str]) -> Sequence[tuple[str, int, int, int, int]]:
+    return SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
 
 
 def _aligned(old: Sequence[str], new: Sequence[str]) -> Iterator[Piece]:
-    # A space or a comma never holds two texts together by itself, only beside a common word.
-    matcher = SequenceMatcher(_is_sign, old, new, autojunk=False)
-    common = sum(
-        not _is_sign(token)
-        for block in matcher.get_matching_blocks()
-        for token in old[block.a : block.a + block.size]
-    )
-    longest = max(sum(not _is_sign(token) for token in text) for text in (old, new))
-    if common < REWRITTEN * longest:
-        return _replaced(old, new)
-    return _pieces(matcher, old, new)
+    """Both texts given as gap, word, gap, word, …, gap. Only words hold them together."""
+    operations = _operations(old[1::2], new[1::2])
+    common = sum(a_end - a for operation, a, a_end, _, _ in operations if operation == "equal")
+    if common < REWRITTEN * max(len(old[1::2]), len(new[1::2])):
+        yield from _between("".join(old), "".join(new))
+        return
+    removed, added = old[0], new[0]
+    for operation, a, a_end, b, b_end in operations:
+        if operation != "equal":
+            removed += "".join(old[2 * a + 1 : 2 * a_end + 1])
+            added += "".join(new[2 * b + 1 : 2 * b_end + 1])
+            continue
+        for offset in range(a_end - a):
+            yield from _between(removed, added)
+            yield Piece("same", old[2 * (a + offset) + 1])
+            removed, added = old[2 * (a + offset) + 2], new[2 * (b + offset) + 2]
+    yield from _between(removed, added)
 
 
-def _is_sign(token: str) -> bool:
-    return not any(letter.isalnum() for letter in token)
+def _between(removed: str, added: str) -> Iterator[Piece]:
+    """What stands between two common words; signs and spaces that both begin or end with stay."""
+    start = _common_signs(removed, added)
+    removed, added = removed[len(start) :], added[len(start) :]
+    end = _common_signs(removed[::-1], added[::-1])[::-1]
+    cut = -len(end) or None
+    yield Piece("same", start)
+    yield Piece("removed", removed[:cut])
+    yield Piece("added", added[:cut])
+    yield Piece("same", end)
 
 
-def _pieces(
-    matcher: SequenceMatcher[str], old: Sequence[str], new: Sequence[str]
-) -> Iterator[Piece]:
-    for operation, a, a_end, b, b_end in matcher.get_opcodes():
-        if operation == "equal":
-            yield from (Piece("same", text) for text in old[a:a_end])
-        else:
-            yield from _replaced(old[a:a_end], new[b:b_end])
-
-
-def _replaced(old: Sequence[str], new: Sequence[str]) -> Iterator[Piece]:
-    yield from (Piece("removed", text) for text in old)
-    yield from (Piece("added", text) for text in new)
+def _common_signs(one: str, other: str) -> str:
+    """The signs and spaces that both texts begin with."""
+    count = 0
+    while one[count : count + 1] == other[count : count + 1] and SIGN.match(one, count):
+        count += 1
+    return one[:count]
 
 
 def _joined(pieces: Iterator[Piece]) -> Iterator[Piece]:
-    """Neighbours of the same mark as one piece."""
-    mark: Mark = "same"
-    texts: list[str] = []
-    for piece in pieces:
-        if piece.mark != mark:
-            if any(texts):
-                yield Piece(mark, "".join(texts))
-            mark, texts = piece.mark, []
-        texts.append(piece.text)
-    if any(texts):
-        yield Piece(mark, "".join(texts))
+    """Neighbours of the same mark as one piece, without empty ones."""
+    for mark, group in groupby((piece for piece in pieces if piece.text), lambda p: p.mark):
+        yield Piece(mark, "".join(piece.text for piece in group))
 
 
 # How each kind of field reads as a list of entries.
