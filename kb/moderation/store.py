@@ -71,31 +71,35 @@ def find_practice(db: Database, reference: str) -> int | None:
     return int(row["id"]) if row else None
 
 
-_WANTED = (
-    " WHERE (:practice_id IS NULL OR l.practice_id = :practice_id)"
-    " AND (:action IS NULL OR l.action = :action)"
-)
-
-
 def list_log(
     db: Database, practice_id: int | None, action: Action | None, limit: int, offset: int
 ) -> list[LogLine]:
     """One page of the moderation log, newest first."""
+    where, values = _narrowed(practice_id, action)
     rows = db.execute(
         "SELECT l.*, m.name AS member_name, p.reference, x.title_el, x.title_en"
         " FROM moderation_log l JOIN practice p ON p.id = l.practice_id"
         " LEFT JOIN member m ON m.id = l.member_id"
-        " LEFT JOIN revision_text x ON x.revision_id = coalesce(l.revision_id,"
-        " p.newest_revision_id)" + _WANTED + " ORDER BY l.id DESC LIMIT :limit OFFSET :offset",
-        {"practice_id": practice_id, "action": action, "limit": limit, "offset": offset},
+        " LEFT JOIN revision_text x ON x.revision_id = l.revision_id"
+        # The page's rows first, so that nothing is looked up for those before it.
+        f" WHERE l.id IN (SELECT id FROM moderation_log{where}"
+        " ORDER BY id DESC LIMIT ? OFFSET ?) ORDER BY l.id DESC",
+        [*values, limit, offset],
     )
     return [LogLine(log_entry(row), row["reference"] or "", _title(row)) for row in rows]
 
 
 def count_log(db: Database, practice_id: int | None, action: Action | None) -> int:
     """How many rows of the log there are for those filters."""
-    sql = "SELECT count(*) FROM moderation_log l" + _WANTED
-    return int(db.execute(sql, {"practice_id": practice_id, "action": action}).fetchone()[0])
+    where, values = _narrowed(practice_id, action)
+    return int(db.execute(f"SELECT count(*) FROM moderation_log{where}", values).fetchone()[0])
+
+
+def _narrowed(practice_id: int | None, action: Action | None) -> tuple[str, list[int | str]]:
+    wanted = {"practice_id = ?": practice_id, "action = ?": action}
+    given = {condition: value for condition, value in wanted.items() if value is not None}
+    where = " WHERE " + " AND ".join(given) if given else ""
+    return where, list(given.values())
 
 
 def _item(row: sqlite3.Row) -> QueueItem:
