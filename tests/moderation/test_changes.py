@@ -16,8 +16,7 @@ from kb.practices import records
 from kb.practices.model import Content
 from kb.practices.validation import Known
 from kb.vocabularies.store import all_vocabularies
-
-from .conftest import CARD
+from tests.moderation.conftest import CARD
 
 TEXT = st.text(alphabet="αβ .\n\tΆς,", max_size=60) | st.text(max_size=60)
 LIST = st.lists(st.sampled_from("αβγδ"), max_size=8)

@@ -12,8 +12,7 @@ from kb.db import transaction
 from kb.moderation.mails import quoted
 from kb.practices import records, store
 from kb.practices.model import Practice, dump
-
-from .conftest import CARD, Desk
+from tests.moderation.conftest import CARD, Desk
 
 REASON = "Πόσοι εξυπηρετήθηκαν;\n\nΚαι σε ποιο διάστημα;"
 

@@ -12,8 +12,7 @@ from kb.db import transaction
 from kb.moderation.model import REASON_LENGTH
 from kb.practices import actions
 from kb.practices.model import Practice
-
-from .conftest import CARD, UPDATED, Desk
+from tests.moderation.conftest import CARD, UPDATED, Desk
 
 SignIn = Callable[[str | None], FlaskClient]
 ACTIONS = ["publish", "request-changes", "decline", "archive", "restore"]
