@@ -191,6 +191,7 @@ def m0003_practices(db: Database) -> None:
     ) STRICT;
     CREATE INDEX practice_status ON practice (status, status_since);
     CREATE INDEX practice_municipality ON practice (municipality, status);
+    CREATE INDEX practice_public ON practice (public_revision_id);
 
     -- The working copy. Its version grows with each save, so that a save made on an older one
     -- is noticed and never overwrites silently.
@@ -388,4 +389,39 @@ def m0005_documents(db: Database) -> None:
     SELECT * FROM practice WHERE public_revision_id IS NOT NULL AND status <> 'archived';
     CREATE VIEW public_document AS {public};
     CREATE VIEW desk_document AS {desk};
+    """)
+
+
+@library()
+def m0006_files(db: Database) -> None:
+    """The words of uploaded documents; a file stands once in a practice, whatever its names."""
+    db.executescript("""
+    CREATE TABLE file_text (
+        sha256 TEXT PRIMARY KEY REFERENCES file ON DELETE CASCADE,
+        text TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE UNIQUE INDEX attachment_once ON attachment (practice_id, sha256);
+    CREATE INDEX attachment_file ON attachment (sha256);
+    """)
+
+
+@library()
+def m0007_writing(db: Database) -> None:
+    """Every save of a draft, so that an earlier text can be found again and restored."""
+    db.executescript("""
+    CREATE TABLE draft_version (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        practice_id INTEGER NOT NULL REFERENCES practice,
+        version INTEGER NOT NULL,
+        content TEXT NOT NULL,
+        saved_by INTEGER REFERENCES member,
+        saved_at TEXT NOT NULL,
+        -- Which open page saved it, and the parts that page has written so far, with their marks.
+        page TEXT NOT NULL,
+        written TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX draft_version_time ON draft_version (practice_id, saved_at);
+    CREATE INDEX draft_version_page ON draft_version (practice_id, page);
+    INSERT INTO draft_version (practice_id, version, content, saved_by, saved_at, page, written)
+    SELECT practice_id, version, content, saved_by, saved_at, '', '{}' FROM draft;
     """)
