@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from kb.cli import DEMO
-from kb.moderation.changes import Change, Names, Piece, compare, entries, words
+from kb.moderation.changes import Change, Names, compare
+from kb.moderation.texts import Piece, entries, words
 from kb.municipalities import store as municipalities
 from kb.practices import records
 from kb.practices.model import Content

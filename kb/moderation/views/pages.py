@@ -1,0 +1,27 @@
+"""What the views of moderation share: the blueprint, its refusals, finding a practice."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from kb import web
+from kb.db import NotFound
+from kb.moderation.model import AlreadyDecided, StaleRevision
+from kb.practices.model import Practice
+from kb.practices.views import by_id
+
+PAGE_SIZE = 25
+
+blueprint = Blueprint("moderation", __name__)
+web.error_page(AlreadyDecided, 409, "moderation/already-decided.html")
+web.error_page(StaleRevision, 409, "moderation/stale-revision.html")
+
+
+def submitted(practice_id: int) -> Practice:
+    """The practice of that number, once it was submitted. Raises NotFound."""
+    if practice_id.bit_length() >= 64:
+        raise NotFound("no number of ours")
+    practice = by_id(practice_id)
+    if practice.newest_revision_id is None:
+        raise NotFound("never submitted")
+    return practice

@@ -1,0 +1,79 @@
+"""The review of one practice: its newest revision, what it changes, what happened so far."""
+
+from __future__ import annotations
+
+from flask import render_template
+
+from kb import access, i18n
+from kb.access import allow, current_member
+from kb.accounts import store as accounts
+from kb.db import get_db
+from kb.moderation import changes, mails
+from kb.moderation.forms import DecisionForm, ReasonForm
+from kb.moderation.model import DECIDABLE, REASON_LENGTH, days_since
+from kb.moderation.views.pages import blueprint, submitted
+from kb.municipalities import store as municipalities
+from kb.practices import store as practices
+from kb.practices.documents import completeness, missing
+from kb.practices.model import Practice, Revision
+from kb.practices.validation import complete_languages
+from kb.practices.views import reading
+from kb.vocabularies.store import all_vocabularies
+
+
+@blueprint.get("/review/<int:practice_id>")
+@allow("review", submitted)
+def review(practice: Practice) -> str:
+    """The newest revision, what it changes, what happened so far, and the decisions."""
+    return page(practice)
+
+
+def page(practice: Practice, form: DecisionForm | None = None) -> str:
+    """The review, with what was typed into ``form`` and what is wrong with it."""
+    db = get_db()
+    revision = practices.get_revision(db, practice.newest_revision_id)
+    base = _base(practice, revision)
+    books = all_vocabularies(db)
+    names = changes.Names(books, municipalities.by_code(db), i18n.current())
+    ready = books["decision_reasons"].terms.items()
+    return render_template(
+        "moderation/review.html",
+        practice=practice,
+        revision=revision,
+        base=base,
+        changes=changes.compare(base.content, revision.content, names) if base else [],
+        days=days_since(practice.status_since),
+        log=practices.list_log(db, practice.id),
+        people=accounts.names(db),
+        completeness=completeness(revision.content),
+        missing=missing(revision.content),
+        written_in=complete_languages(revision.content),
+        decidable=practice.status in DECIDABLE,
+        may_decide=access.can(current_member(), "decide", practice),
+        reasons=reason_form(practice),
+        ready_labels=[(code, i18n.text(term.label).value) for code, term in ready],
+        reason_length=REASON_LENGTH,
+        form=form,
+        errors=form.messages if form else {},
+        **reading(revision.content),
+    )
+
+
+def reason_form(practice: Practice) -> ReasonForm:
+    """The form of a reason, with the ready texts in the language of who will read it."""
+    db = get_db()
+    revision = practices.get_revision(db, practice.newest_revision_id)
+    reader = mails.recipient(db, practice, revision)
+    language = reader.language if reader else i18n.DEFAULT
+    return ReasonForm(all_vocabularies(db)["decision_reasons"], language)
+
+
+def _base(practice: Practice, revision: Revision) -> Revision | None:
+    """What the revision is compared with: what is public, or else the one before it."""
+    db = get_db()
+    if practice.public_revision_id not in (None, revision.id):
+        return practices.get_revision(db, practice.public_revision_id)
+    if practice.public_revision_id is None and revision.number > 1:
+        earlier = practices.list_revisions(db, practice.id)
+        return next(each for each in earlier if each.number == revision.number - 1)
+    return None
