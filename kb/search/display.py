@@ -99,8 +99,8 @@ def without_word(asked: Asked, word: str) -> str:
 
 def sorts(asked: Asked) -> list[tuple[str, str]]:
     """The orders to choose from; the usual one has no name, so that it follows what is typed."""
-    newest = ("newest" if asked.text else "", _("Newest first"))
-    best = [("", _("Best match"))] if asked.text else []
+    newest = ("newest" if asked.has_words else "", _("Newest first"))
+    best = [("", _("Best match"))] if asked.has_words else []
     return [*best, newest, ("start", _("Latest start")), ("title", _("Title, A to Z"))]
 
 
@@ -120,7 +120,7 @@ def notices(asked: Asked, answer: Answer) -> Iterator[str]:
         )
     if asked.cut or "too-long" in answer.notes:
         yield _("The text was too long to search for: only its beginning was used.")
-    if asked.text and not any(character.isalnum() for character in asked.text):
+    if asked.text and not asked.has_words:
         yield _("There is no word to search for in what was typed, so all practices are shown.")
     if "most-words" in answer.notes:
         yield _("Few practices hold all the words, so those with most of them are shown too.")

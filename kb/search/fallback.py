@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from sqlite_utils import Database
 
@@ -68,9 +67,9 @@ def _counts(documents: Sequence[Facets], filters: Facets) -> dict[str, dict[str,
 def _ordered(rows: list[sqlite3.Row], query: Query) -> list[sqlite3.Row]:
     """By title, by start, or the newest first; there is no telling which matches best."""
 
-    def key(row: sqlite3.Row) -> Any:
-        sort = json.loads(row["sort"])
-        return sort["start" if query.sort == "start" else "published"], row["id"]
+    def key(row: sqlite3.Row) -> str:
+        sort: dict[str, str] = json.loads(row["sort"])
+        return sort["start" if query.sort == "start" else "published"]
 
     if query.sort == "title":
         return sorted(rows, key=lambda row: sort_key(_text(row, "title", query.language)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
 
 from werkzeug.datastructures import MultiDict
 
@@ -28,16 +29,15 @@ def read(arguments: MultiDict[str, str], labels: Labels) -> Asked:
         ignored.append(("sort", clean(sort)[:SHOWN]))
         sort = ""
     text = clean(arguments.get("q", ""))
-    if sort == "relevance" or (sort == "newest" and not text):
-        sort = ""  # the usual order, so that one search has one address
-    return Asked(
+    asked = Asked(
         text=text[:QUERY_LENGTH].strip(),
         filters=filters,
-        sort=sort,
         page=_page(arguments.get("page", "")),
         ignored=ignored,
         cut=len(text) > QUERY_LENGTH,
     )
+    # The usual order has no name, so that one search has one address.
+    return asked if sort in (asked.order, "relevance") else replace(asked, sort=sort)
 
 
 def clean(text: str) -> str:

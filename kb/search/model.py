@@ -27,8 +27,8 @@ class Asked:
     """A search as it was asked for, with what of it could not be used.
 
     ``ignored`` holds pairs of a parameter and its value; ``cut`` says that the text was too long.
-    An empty ``sort`` is the usual order: the best match first, or the newest where there is no
-    text.
+    An empty ``sort`` is the usual order: the best match first, or the newest where there are no
+    words.
     """
 
     text: str = ""
@@ -39,9 +39,14 @@ class Asked:
     cut: bool = False
 
     @property
+    def has_words(self) -> bool:
+        """Whether there is anything to search for in the text."""
+        return any(character.isalnum() for character in self.text)
+
+    @property
     def order(self) -> str:
         """The order that results are to stand in."""
-        return self.sort or ("relevance" if self.text else "newest")
+        return self.sort or ("relevance" if self.has_words else "newest")
 
     @property
     def parameters(self) -> dict[str, Any]:

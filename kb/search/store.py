@@ -82,7 +82,9 @@ def contents(db: Database, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
 def list_documents(db: Database, words: Sequence[str]) -> Iterator[sqlite3.Row]:
     """Public documents that hold every one of the folded words, wherever it stands."""
     where = " AND ".join([f"{TEXT} GLOB ?"] * len(words)) or "TRUE"
-    yield from db.execute(f"{DOCUMENTS} WHERE {where}", [_pattern(word) for word in words])
+    yield from db.execute(
+        f"{DOCUMENTS} WHERE {where} ORDER BY id", [_pattern(word) for word in words]
+    )
 
 
 def waiting_since(db: Database, index: str) -> str | None:
