@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlite_utils import Database
 
-from kb.access import Member, can
+from kb.access import EDITABLE, Member, can
 from kb.db import NotFound, transaction
 from kb.municipalities import store as municipalities
-from kb.practices import mails, store
+from kb.practices import drafts, mails, merge, store
 from kb.practices.model import (
     TRANSITIONS,
     Action,
@@ -23,6 +24,7 @@ from kb.practices.model import (
     dump,
 )
 from kb.practices.slugs import slug
+from kb.practices.template import BY_CODE, Field
 from kb.practices.validation import Known, Problem, check_complete
 from kb.vocabularies.store import all_vocabularies
 
@@ -63,7 +65,8 @@ def working_copy(db: Database, practice: Practice) -> Draft:
 def create(db: Database, member: Member, submission_key: str, content: Content) -> Practice:
     """Begin a practice with a first draft; the same form sent again gives the same practice.
 
-    A contributor writes for their own municipality, the network's staff for any.
+    A contributor writes for their own municipality, the network's staff for any. The form's key
+    also names the page that it was typed on (see write()).
     """
     with transaction(db):
         existing = store.find_by_key(db, submission_key)
@@ -78,7 +81,8 @@ def create(db: Database, member: Member, submission_key: str, content: Content) 
             municipality=owned["municipality"],
             created_by=member.id,
         )
-        store.put_draft(db, practice_id, owned, 1, member.id)
+        written = merge.marks(owned, [BY_CODE[code] for code in owned])
+        store.put_draft(db, practice_id, owned, 1, member.id, submission_key, written)
     return store.get(db, practice_id)
 
 
@@ -90,18 +94,90 @@ def save(db: Database, practice: Practice, member: Member, content: Content, ver
     """
     with transaction(db):
         fresh = store.get(db, practice.id)
-        current = store.find_draft(db, practice.id)
+        current = working_copy(db, fresh)
         owned = _for_own_municipality(member, content, fresh.municipality)
-        if current is not None and dump(current.content) == dump(owned):
+        if current.version and dump(current.content) == dump(owned):
             return current
-        if fresh.status not in ("draft", "changes_requested", "published"):
-            raise Impossible("submit", fresh.status)
-        if (current.version if current else 0) != version:
-            raise StaleDraft(current or working_copy(db, fresh))
-        store.put_draft(db, practice.id, owned, version + 1, member.id)
-        if fresh.public_revision_id is None:
-            store.set_municipality(db, practice.id, owned["municipality"])
+        if current.version != version:
+            _must_be_open(fresh)
+            raise StaleDraft(current)
+        return _put(db, fresh, member, current, owned)
+
+
+@dataclass(frozen=True)
+class Written:
+    """The draft after a page was saved into it, and what others changed on that page meanwhile."""
+
+    draft: Draft
+    conflicts: tuple[str, ...]
+    newer: tuple[str, ...]
+
+
+def write(
+    db: Database,
+    practice: Practice,
+    member: Member,
+    fields: Iterable[Field],
+    typed: Content,
+    *,
+    opened: Mapping[str, str] | None,
+    version: int,
+    page: str = "",
+) -> Written:
+    """Save what was typed into some fields, beside whatever others saved since the page was opened.
+
+    ``opened`` are the marks that the page was sent out with; without any, ``version`` decides
+    whether somebody came first. What both changed stays as it was saved, and is told. Raises
+    Impossible where the practice is with the moderators by now.
+    """
+    with transaction(db):
+        fresh = store.get(db, practice.id)
+        current = working_copy(db, fresh)
+        fields = tuple(fields)
+        if opened is None:
+            unseen = version != current.version
+            opened = {} if unseen else merge.marks(current.content, fields)
+        own = drafts.written_by(db, practice.id, page)
+        merged = merge.merge(typed, current.content, opened, fields, own)
+        owned = _for_own_municipality(member, merged.content, fresh.municipality)
+        if merged.written and dump(owned) != dump(current.content):
+            current = _put(db, fresh, member, current, owned, page, own | merged.written)
+    return Written(current, merged.conflicts, merged.newer)
+
+
+def restore(db: Database, practice: Practice, member: Member, version_id: int) -> Draft:
+    """Make an earlier save the working copy again; what stood there stays in the history.
+
+    Raises NotFound, Impossible.
+    """
+    with transaction(db):
+        fresh = store.get(db, practice.id)
+        current = working_copy(db, fresh)
+        content = drafts.get(db, practice.id, version_id).content
+        owned = _for_own_municipality(member, content, fresh.municipality)
+        return _put(db, fresh, member, current, owned)
+
+
+def _put(
+    db: Database,
+    practice: Practice,
+    member: Member,
+    current: Draft,
+    content: Content,
+    page: str = "",
+    written: Mapping[str, str] | None = None,
+) -> Draft:
+    _must_be_open(practice)
+    version = current.version + 1
+    store.put_draft(db, practice.id, content, version, member.id, page, written)
+    if practice.public_revision_id is None:
+        store.set_municipality(db, practice.id, content["municipality"])
     return working_copy(db, practice)
+
+
+def _must_be_open(practice: Practice) -> None:
+    if practice.status not in EDITABLE:
+        raise Impossible("submit", practice.status)
 
 
 def submit(db: Database, practice: Practice, member: Member, version: int) -> Practice:

@@ -1,16 +1,19 @@
-"""The quick card as a form: what the browser sends as content, and content as what it shows."""
+"""Forms of the template: what the browser sends as content, and content as what it shows."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 from werkzeug.datastructures import MultiDict
 
+from kb import i18n
+from kb.practices import merge, rows
 from kb.practices.model import Content
-from kb.practices.template import CARD, LANGUAGES, Field, Kind
+from kb.practices.template import BY_CODE, FIELDS, LANGUAGES, Field, Kind
 from kb.practices.validation import Problem
 
 # What the safeguarding of the people concerned asks of whoever submits; all three are needed.
@@ -27,37 +30,73 @@ CONFIRMATIONS: Mapping[str, LazyString] = {
 # Word puts these between lines and pages; to a reader they are a line break.
 LINE_BREAKS = str.maketrans({"\x0b": "\n", "\x0c": "\n", "\u2028": "\n", "\u2029": "\n"})
 
-Values = dict[str, str | list[str]]
+# By the name of an input (of a field, where it is a list): what is shown in it.
+Values = dict[str, Any]
 
 
-def read_card(form: MultiDict[str, str], before: Content) -> dict[str, Any]:
-    """The content that the form makes of ``before``: the card's fields as typed, others kept.
+def is_written(field: Field) -> bool:
+    """Whether a form can hold the field: others have pages of their own."""
+    return field.kind in _READERS
 
-    Shapes are not checked here (see validation.check_shape).
+
+def read(form: MultiDict[str, str], fields: Iterable[Field]) -> dict[str, Any]:
+    """What the form says of those fields, for validation.check_shape.
+
+    A field that the form cannot have shown to this person is left out.
     """
-    raw = dict(before)
-    for field in CARD:
-        raw[field.code] = _READERS.get(field.kind, _read_plain)(field, form)
-    if "municipality" not in form:
-        raw["municipality"] = before.get("municipality", "")
-    if "place_country" not in form:
-        raw["place"] = before.get("place")
-    return raw
+    return {
+        field.code: _READERS[field.kind](field, form)
+        for field in fields
+        if field.kind not in _ASKED_OF_FEW or _ASKED_OF_FEW[field.kind] in form
+    }
 
 
 def typed(form: MultiDict[str, str]) -> Values:
     """What was typed, by the names of the inputs, to be shown again as it was."""
-    return {name: form.getlist(name) if _is_list(name) else form.get(name, "") for name in form}
+    values: Values = {
+        name: form.getlist(name) if name in _LISTS else form.get(name, "") for name in form
+    }
+    for field in FIELDS:
+        if field.kind is Kind.ROWS:
+            values[field.code] = rows.typed(field, form)
+    return values
 
 
-def values_of(content: Content) -> Values:
+def values_of(content: Content, fields: Iterable[Field]) -> Values:
     """The content by the names of the inputs that show it."""
     values: Values = {}
-    for field in CARD:
+    for field in fields:
         value = content.get(field.code)
         if value is not None:
             values |= _as_values(field, value)
     return values
+
+
+def replaced(
+    values: Values, content: Content, fields: Iterable[Field], names: Collection[str]
+) -> Values:
+    """The values with the parts of those names (see merge.py) as they stand in the content."""
+    result = dict(values)
+    for name, field, language in merge.names(fields):
+        if name not in names:
+            continue
+        for shown in [n for n in result if n == name or n.startswith(f"{field.code}_")]:
+            if shown == name or not language:
+                del result[shown]
+        stored = _as_values(field, content[field.code]) if field.code in content else {}
+        result |= {n: text for n, text in stored.items() if n == name or not language}
+    return result
+
+
+def opened_marks(form: MultiDict[str, str]) -> dict[str, str] | None:
+    """The marks that the form was sent out with, if it brings them back (see merge.py)."""
+    try:
+        found = json.loads(form.get("opened", ""))
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(found, dict) or not found:
+        return None
+    return {name: mark for name, mark in found.items() if isinstance(mark, str)}
 
 
 def errors_of(problems: list[Problem]) -> dict[str, LazyString]:
@@ -72,7 +111,17 @@ def input_of(problem: Problem) -> str:
     """The name of the input where a problem is shown."""
     if problem.part:
         return f"{problem.field}_{problem.part}"
-    return _FIRST_INPUT.get(problem.field, problem.field)
+    field = BY_CODE.get(problem.field)
+    return first_input(field) if field else problem.field
+
+
+def first_input(field: Field, language: str | None = None) -> str:
+    """The name of the input in which the field, or one language of it, begins."""
+    if field.is_localised:
+        return f"{field.code}_{language or i18n.current()}"
+    if field.kind is Kind.ROWS:
+        return f"{field.code}_rows"
+    return _FIRST_INPUT.get(field.code, field.code)
 
 
 def confirmed(form: MultiDict[str, str]) -> dict[str, LazyString]:
@@ -87,11 +136,9 @@ _FIRST_INPUT = {
     "contact": "contact_service_el",
     "place": "place_el",
 }
-_LISTS = {field.code for field in CARD if field.kind in (Kind.CODES, Kind.MUNICIPALITIES)}
-
-
-def _is_list(name: str) -> bool:
-    return name in _LISTS
+_LISTS = {field.code for field in FIELDS if field.kind in (Kind.CODES, Kind.MUNICIPALITIES)}
+# Asked of the network's staff only; the input by which one sees that a form asked.
+_ASKED_OF_FEW = {Kind.MUNICIPALITY: "municipality", Kind.PLACE: "place_country"}
 
 
 def _clean(form: MultiDict[str, str], name: str) -> str:
@@ -138,7 +185,16 @@ def _read_contact(field: Field, form: MultiDict[str, str]) -> dict[str, Any]:
     }
 
 
+def _read_rows(field: Field, form: MultiDict[str, str]) -> list[dict[str, Any]]:
+    return rows.read(field, rows.typed(field, form), i18n.current())
+
+
 _READERS = {
+    Kind.CODE: _read_plain,
+    Kind.MONTH: _read_plain,
+    Kind.MUNICIPALITY: _read_plain,
+    Kind.LANGUAGE: _read_plain,
+    Kind.ROWS: _read_rows,
     Kind.LINE: _read_line,
     Kind.PROSE: _read_prose,
     Kind.CODES: _read_list,
@@ -167,4 +223,6 @@ def _as_values(field: Field, value: Any) -> Values:
         return {"areas_main": value[0], "areas": value[1:]}
     if field.kind is Kind.FLAG:
         return {field.code: "yes"}
+    if field.kind is Kind.ROWS:
+        return {field.code: rows.cells_of(field, value, i18n.current())}
     return {field.code: value}

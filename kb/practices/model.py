@@ -101,6 +101,25 @@ class Draft:
 
 
 @dataclass(frozen=True)
+class DraftVersion:
+    """The draft as one save left it."""
+
+    id: int
+    version: int
+    content: Content
+    saved_at: str
+    saved_by_name: str | None
+
+
+@dataclass(frozen=True)
+class Presence:
+    """Somebody else who works on the same draft, and when they saved last."""
+
+    name: str
+    at: str
+
+
+@dataclass(frozen=True)
 class Revision:
     """One immutable version of the content."""
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlite_utils import Database
 
 from kb.db import NotFound, now
-from kb.practices import documents
+from kb.practices import documents, drafts
 from kb.practices.model import Content, Draft, LogEntry, Practice, Revision, Status, dump
 
 # A practice together with everyone who ever wrote in it.
@@ -142,9 +143,18 @@ def find_draft(db: Database, practice_id: int) -> Draft | None:
 
 
 def put_draft(
-    db: Database, practice_id: int, content: Content, version: int, saved_by: int | None
+    db: Database,
+    practice_id: int,
+    content: Content,
+    version: int,
+    saved_by: int | None,
+    page: str = "",
+    written: Mapping[str, str] | None = None,
 ) -> None:
-    """Write the working copy as ``version``; whether that is the next one is the caller's."""
+    """Write the working copy as ``version``; whether that is the next one is the caller's.
+
+    ``page`` is the open page that saves, ``written`` the marks of the parts it wrote (merge.py).
+    """
     db.execute(
         "INSERT INTO draft (practice_id, version, content, saved_by, saved_at)"
         " VALUES (?, ?, ?, ?, ?) ON CONFLICT (practice_id) DO UPDATE SET"
@@ -152,6 +162,7 @@ def put_draft(
         " saved_by = excluded.saved_by, saved_at = excluded.saved_at",
         (practice_id, version, dump(content), saved_by, now()),
     )
+    drafts.insert(db, practice_id, page, written or {}, datetime.now(UTC))
 
 
 def delete_draft(db: Database, practice_id: int) -> None:

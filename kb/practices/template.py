@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Literal
 
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
+
+from kb.practices.examples import EXAMPLES
 
 LANGUAGES = ("el", "en")
 
@@ -66,6 +68,11 @@ class Field:
     def is_localised(self) -> bool:
         return self.kind in (Kind.LINE, Kind.PROSE)
 
+    @property
+    def example(self) -> Mapping[str, str]:
+        """How the field may read, per language; empty where the label says it all."""
+        return EXAMPLES.get(self.code, {})
+
 
 @dataclass(frozen=True)
 class Section:
@@ -73,18 +80,21 @@ class Section:
 
     code: str
     label: LazyString
+    hint: LazyString
 
 
 SECTIONS = (
-    Section("card", _("The practice in short")),
-    Section("what", _("What it is")),
-    Section("results", _("Results")),
-    Section("experience", _("Experience")),
-    Section("transfer", _("Doing it elsewhere")),
-    Section("means", _("What it takes")),
-    Section("people", _("Who is involved")),
-    Section("contact", _("Contact")),
-    Section("sources", _("Links and sources")),
+    Section("card", _("The practice in short"), _("Title, summary, area, whom it serves, when.")),
+    Section("what", _("What it is"), _("The problem, the goals and how it works.")),
+    Section("results", _("Results"), _("What changed, with figures where you have them.")),
+    Section("experience", _("Experience"), _("What made it hard and what you learned.")),
+    Section(
+        "transfer", _("Doing it elsewhere"), _("What another municipality needs and may change.")
+    ),
+    Section("means", _("What it takes"), _("Money, staff and time.")),
+    Section("people", _("Who is involved"), _("Partners, municipal structures, people served.")),
+    Section("contact", _("Contact"), _("The service that answers questions.")),
+    Section("sources", _("Links and sources"), _("Where there is more to read.")),
 )
 
 NAME = Column("name", "text", _("Name"))
@@ -232,10 +242,6 @@ FIELDS = (
         _("A service and its mailbox, never a person's own name or address."),
         need="submission", on_card=True,
     ),
-    Field("links", Kind.ROWS, "sources", _("Links"), need="optional", limit=30,
-          columns=URL_COLUMNS),
-    Field("sources", Kind.ROWS, "sources", _("Sources"), need="optional", limit=30,
-          columns=URL_COLUMNS),
     Field("origin_language", Kind.LANGUAGE, "sources", _("Language it was written in"),
           need="optional"),
 )  # fmt: skip

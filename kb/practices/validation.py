@@ -103,6 +103,7 @@ def check_complete(content: Content, need: Collection[str]) -> list[Problem]:
     """
     return [
         *_too_long(content),
+        *_unfinished_rows(content),
         *_missing(content, need),
         *_contradictions(content),
     ]
@@ -140,6 +141,19 @@ def _too_long(content: Content) -> Iterator[Problem]:
                     count=words(text), limit=field.limit,
                 )  # fmt: skip
                 yield Problem(field.code, message, language)
+
+
+def _unfinished_rows(content: Content) -> Iterator[Problem]:
+    for field in FIELDS:
+        if field.kind is not Kind.ROWS:
+            continue
+        for number, row in enumerate(content.get(field.code, [])):
+            for column in field.columns:
+                if column.required and column.code not in row:
+                    part = f"{number}_{column.code}"
+                    part += f"_{_nearest_language(content)}" if column.kind == "text" else ""
+                    message = _("A row lacks its “%(column)s”.", column=column.label)
+                    yield Problem(field.code, message, part)
 
 
 def _missing(content: Content, need: Collection[str]) -> Iterator[Problem]:
@@ -337,21 +351,23 @@ def _rows(field: Field, value: object, known: Known) -> list[dict[str, Any]]:
         raise Malformed(_("This is not a list."))
     if field.limit and len(value) > field.limit:
         raise Malformed(_("At most %(limit)d rows fit.", limit=field.limit))
-    return [_row(field.columns, item, known) for item in value]
+    rows = [_row(field.columns, number, item, known) for number, item in enumerate(value)]
+    return [row for row in rows if row]
 
 
-def _row(columns: Iterable[Column], item: object, known: Known) -> dict[str, Any]:
+def _row(columns: Iterable[Column], number: int, item: object, known: Known) -> dict[str, Any]:
     names = {column.code for column in columns}
     if not isinstance(item, Mapping) or not set(item) <= names:
         raise Malformed(_("Each row has these columns: %(names)s.", names=", ".join(sorted(names))))
     row: dict[str, Any] = {}
     for column in columns:
-        cell = _cell(column, item.get(column.code), known)
-        if cell in (None, "", {}):
-            if column.required:
-                raise Malformed(_("A row lacks its “%(column)s”.", column=column.label))
-            continue
-        row[column.code] = cell
+        try:
+            cell = _cell(column, item.get(column.code), known)
+        except Malformed as error:
+            part = f"{number}_{column.code}" + (f"_{error.part}" if error.part else "")
+            raise Malformed(error.message, part) from error
+        if cell not in (None, "", {}):
+            row[column.code] = cell
     return row
 
 

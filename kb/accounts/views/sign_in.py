@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flask import g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
-from kb.access import allow
+from kb.access import allow, current_member
 from kb.accounts import actions, sessions
 from kb.accounts.forms import LinkForm, SignInForm
 from kb.accounts.model import Purpose, TooManyAttempts, WrongPassword
@@ -28,6 +29,17 @@ def sign_in() -> Response:
     if g.member is not None:
         return redirect(destination(g.member, target), 303)
     return show("sign-in", SignInForm(formdata=None, data={"next": local_path(target)}))
+
+
+@blueprint.get("/sign-in/state")
+@allow("public")
+def session_state() -> dict[str, object]:
+    """Who is signed in, and a form's token: for a page that was open while its session ended."""
+    member = current_member()
+    return {
+        "member": {"id": member.id, "name": member.name} if member else None,
+        "csrf_token": generate_csrf(),
+    }
 
 
 @blueprint.post("/sign-in")
