@@ -13,6 +13,7 @@ from kb.moderation.model import REASON_LENGTH
 from kb.practices import actions
 from kb.practices.model import Practice
 from tests.moderation.conftest import CARD, UPDATED, Desk
+from tests.test_every_page import faults
 
 SignIn = Callable[[str | None], FlaskClient]
 ACTIONS = ["publish", "request-changes", "decline", "archive", "restore"]
@@ -247,6 +248,20 @@ def test_review_offers_what_can_be_decided(
 def test_declined_update_is_not_taken_for_what_is_published(desk: Desk, mona: FlaskClient) -> None:
     practice = desk.decide(desk.updated(), "decline")
     assert "not what is published" in mona.get(f"/en/review/{practice.id}").text
+
+
+@pytest.mark.parametrize("language", ["el", "en"])
+@pytest.mark.parametrize(
+    "status", ["draft", "submitted", "changes_requested", "published", "declined", "archived"]
+)
+def test_pages_are_well_made_whatever_is_on_them(
+    desk: Desk, mona: FlaskClient, status: str, language: str
+) -> None:
+    practice = desk.in_status(status)
+    desk.updated(key="other")
+    for path in (f"review?status={status}", f"review/{practice.id}", "review/2", "review/log"):
+        page = mona.get(f"/{language}/{path}")
+        assert list(faults(f"/{language}/", page.text)) == []
 
 
 # The decisions
