@@ -63,9 +63,14 @@ class Index:
         """
         with closing(connect()) as connection:
             start = time.perf_counter()
-            if self._in_step(connection):
-                return self._report(connection, start)
-            return self._build(connection, transaction, False, progress)
+            report = None
+            # Looked at once more after the lock was let go: a change that came while it was still
+            # held, too late for the builder's last look, has found the lock taken and gone away.
+            while not self._in_step(connection):
+                report = self._build(connection, transaction, False, progress)
+                if report.skipped:
+                    break
+            return report or self._report(connection, start)
 
     def rebuild(
         self,
