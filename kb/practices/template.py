@@ -242,6 +242,10 @@ FIELDS = (
         _("A service and its mailbox, never a person's own name or address."),
         need="submission", on_card=True,
     ),
+    Field("links", Kind.ROWS, "sources", _("Links"), need="optional", limit=30,
+          columns=URL_COLUMNS),
+    Field("sources", Kind.ROWS, "sources", _("Sources"), need="optional", limit=30,
+          columns=URL_COLUMNS),
     Field("origin_language", Kind.LANGUAGE, "sources", _("Language it was written in"),
           need="optional"),
 )  # fmt: skip
