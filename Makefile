@@ -34,7 +34,7 @@ lint: $(VENV)/installed-dev $(CATALOGUE).mo ## Style, types and which module may
 	@$(BIN)/ruff format --quiet --check . || { echo "Not formatted. Run: $(BIN)/ruff format ."; exit 1; }
 	@$(BIN)/djlint templates --lint --quiet
 	@echo "Types (mypy)"
-	@$(BIN)/mypy -p kb -p indexer --no-error-summary
+	@$(BIN)/mypy -p kb -p indexer -p inspector --no-error-summary
 	@echo "Imports (import-linter)"
 	@$(BIN)/lint-imports > $(VENV)/imports.txt 2>&1 || { cat $(VENV)/imports.txt; exit 1; }
 
@@ -48,7 +48,7 @@ translations: $(VENV)/installed ## Collect the texts to translate into the Greek
 	@$(BIN)/pybabel --quiet extract -F babel.cfg --no-location --sort-output \
 		--project "CNI practice library" -o $(VENV)/messages.pot .
 	@$(BIN)/pybabel --quiet update -i $(VENV)/messages.pot -d kb/translations -l el --no-fuzzy-matching \
-		--ignore-obsolete --omit-header
+		--ignore-obsolete --ignore-pot-creation-date
 
 lock: $(VENV)/installed-dev ## Choose the newest versions that setup.cfg allows, with their hashes
 	@rm -f requirements.txt requirements-dev.txt

@@ -56,8 +56,9 @@ def test_translation_keeps_the_placeholders(greek: Catalog) -> None:
         return set(re.findall(r"%\((\w+)\)", text))
 
     for key, found in texts(greek).items():
-        first = key if isinstance(key, str) else key[-1]
-        assert all(names(each) == names(first) for each in found), first
+        sources = (key,) if isinstance(key, str) else key
+        for source, each in zip(sources, found, strict=True):
+            assert names(each) == names(source), source
 
 
 def test_greek_is_written_with_its_accents(greek: Catalog) -> None:
