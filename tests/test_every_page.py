@@ -23,6 +23,7 @@ KB = Path(__file__).parent.parent / "kb"
 DEMO = KB / "practices" / "demo" / "practices.jsonl"
 SITE_NAMES = ("Good-practice library, CNI", "Βιβλιοθήκη καλών πρακτικών, ΔΠΕ")
 MOST_PAGES = 400
+REFERENCES = {"for", "aria-describedby", "aria-labelledby", "aria-controls", "aria-owns"}
 VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
 
 
@@ -33,6 +34,7 @@ class PageReader(HTMLParser):
         super().__init__()
         self.ids: list[str] = []
         self.links: list[str] = []
+        self.named: set[str] = set()
         self.inline: list[str] = []
         self.headings: list[str] = []
         self.language = self.title = ""
@@ -52,6 +54,8 @@ class PageReader(HTMLParser):
             self.links.append(values["href"])
         if "id" in values:
             self.ids.append(values["id"])
+        for name in REFERENCES & set(values):
+            self.named |= set(values[name].split())
         if "style" in values or any(name.startswith("on") for name in values):
             self.inline.append(f"<{tag} {values}>")
         if tag in ("script", "style") and "src" not in values:
@@ -80,6 +84,8 @@ def faults(path: str, html: str) -> Iterator[str]:
         yield f"its headings skip a level: {page.headings}"
     if repeated := [name for name, count in Counter(page.ids).items() if count > 1]:
         yield f"ids stand twice: {repeated}"
+    if unknown := page.named - set(page.ids):
+        yield f"it refers to ids that are not there: {sorted(unknown)}"
     if not re.fullmatch(rf"\S.* – ({'|'.join(SITE_NAMES)})", page.title):
         yield f"its title is {page.title!r}"
     if page.inline:
