@@ -1,0 +1,1 @@
+"""Files of a practice: taken in, described, read by whom they are for."""

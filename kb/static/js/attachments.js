@@ -1,0 +1,85 @@
+// Sends chosen or dragged files one by one, with their progress; without it the form sends them at once.
+
+const LARGEST = 20_000_000;
+const say = (text, name) => text.replace("{name}", name);
+
+/** Sends one file; resolves to what the server says of it. */
+function send(form, file, onProgress) {
+  const fields = new FormData();
+  fields.append("csrf_token", form.elements.csrf_token?.value ?? "");
+  fields.append("files", file);
+  const request = new XMLHttpRequest();
+  request.open("POST", form.action);
+  request.setRequestHeader("Accept", "application/json");
+  request.responseType = "json";
+  request.upload.addEventListener("progress", (event) => onProgress(event.loaded / event.total));
+  return new Promise((resolve, reject) => {
+    request.addEventListener("load", () =>
+      request.status === 200 && request.response ? resolve(request.response) : reject(new Error(request.status)),
+    );
+    request.addEventListener("error", () => reject(new Error("network")));
+    request.send(fields);
+  });
+}
+
+/** A line that shows how much of a file was sent. */
+function showSending(form, file) {
+  const item = document.createElement("li");
+  item.className = "kb-sending__item";
+  const label = document.createElement("span");
+  label.textContent = say(form.dataset.sending, file.name);
+  const bar = document.createElement("progress");
+  bar.max = 1;
+  bar.value = 0;
+  bar.setAttribute("aria-label", label.textContent);
+  item.append(label, bar);
+  form.querySelector("[data-sending-list]").append(item);
+  return {
+    progress: (share) => (bar.value = share),
+    end: (text, failed) => {
+      label.textContent = text;
+      label.classList.toggle("govuk-error-message", failed);
+      bar.remove();
+      form.querySelector("[data-status]").textContent = text;
+    },
+  };
+}
+
+async function add(form, file) {
+  const line = showSending(form, file);
+  if (file.size > LARGEST) return line.end(say(form.dataset.tooLarge, file.name), true);
+  try {
+    const { added, refused } = await send(form, file, line.progress);
+    const list = form.querySelector("[data-list]");
+    added.forEach((html) => list.insertAdjacentHTML("beforeend", html));
+    if (added.length) form.querySelector("[data-none]").hidden = true;
+    return line.end(refused[0] ?? say(form.dataset.added, file.name), refused.length > 0);
+  } catch {
+    return line.end(say(form.dataset.failed, file.name), true);
+  }
+}
+
+/** Lets the form send its files by itself, and take those that are dropped on it. */
+function sendByThemselves(form) {
+  const input = form.querySelector("input[type=file]");
+  const drop = form.querySelector("[data-drop]");
+  form.querySelector("[data-upload]").hidden = true;
+  form.querySelector("[data-drop-hint]").hidden = false;
+  let waiting = Promise.resolve();
+  const take = (files) => {
+    for (const file of files) waiting = waiting.then(() => add(form, file));
+  };
+  input.addEventListener("change", () => {
+    take([...input.files]);
+    input.value = "";
+  });
+  for (const type of ["dragenter", "dragover", "dragleave", "drop"]) {
+    drop.addEventListener(type, (event) => {
+      event.preventDefault();
+      drop.classList.toggle("kb-drop--over", type === "dragenter" || type === "dragover");
+    });
+  }
+  drop.addEventListener("drop", (event) => take([...event.dataTransfer.files]));
+}
+
+document.querySelectorAll("form[data-files]").forEach(sendByThemselves);
