@@ -37,8 +37,8 @@ def passage(document: Document, part: str, marks: Marks) -> list[Fragment]:
     if not spans:
         return []
     first, last = _best_window(sorted(marks.items()), len(spans))
-    start = spans[first][0]
-    end = spans[last][1]
+    start = spans[first] >> 8
+    end = _end(spans[last])
     # Full stops and closing quotes at the end belong to the passage.
     while end < len(text) and not text[end].isalnum() and not text[end].isspace():
         end += 1
@@ -64,21 +64,24 @@ def _best_window(marks: list[tuple[int, int]], words: int) -> tuple[int, int]:
     return first, min(first + PASSAGE_WORDS, words) - 1
 
 
-def _spans(document: Document, part: str) -> list[tuple[int, int]]:
+def _spans(document: Document, part: str) -> array[int]:
+    """Where each word begins and how long it is, in one number (see document.invert)."""
     packed = array("I")
     packed.frombytes(document["spans"].get(part, b""))
-    return [(span >> 8, (span >> 8) + (span & 255)) for span in packed]
+    return packed
 
 
-def _fragments(
-    text: str, spans: list[tuple[int, int]], marks: Marks, start: int, end: int
-) -> list[Fragment]:
+def _end(span: int) -> int:
+    return (span >> 8) + (span & 255)
+
+
+def _fragments(text: str, spans: array[int], marks: Marks, start: int, end: int) -> list[Fragment]:
     fragments: list[Fragment] = []
     at = start
     for position in sorted(marks):
         if position >= len(spans):
             continue
-        begin, finish = spans[position]
+        begin, finish = spans[position] >> 8, _end(spans[position])
         if begin < at or finish > end:
             continue
         fragments.append((text[at:begin], False))

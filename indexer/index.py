@@ -11,7 +11,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from indexer import build
+from indexer import build, parallel
 from indexer.cache import Cache
 from indexer.document import ROW
 from indexer.generation import SCHEMA, Connect, Generations, Pointer, Transaction
@@ -181,19 +181,55 @@ class Index:
         with self._generations.building() as alone:
             if not alone:
                 return SyncReport(skipped=True)
-            full = False
-            reason = ""
+            reasons: list[str] = []
             while rebuild or not self._in_step(connection):
-                reason = "asked for" if rebuild else self._why_full(connection)
-                full = full or bool(reason)
-                self._advance(connection, transaction, bool(reason), progress, erase)
+                reasons.append(self._advance(connection, transaction, rebuild, progress, erase))
                 rebuild = False
-            return self._report(connection, start, changed=True, full=full, reason=reason)
+            reason = next(filter(None, reasons), "")
+            return self._report(connection, start, bool(reasons), bool(reason), reason)
 
-    def _why_full(self, connection: sqlite3.Connection) -> str:
+    def _advance(
+        self,
+        connection: sqlite3.Connection,
+        transaction: Transaction,
+        rebuild: bool,
+        progress: build.Progress | None,
+        erase: bool,
+    ) -> str:
+        """Make one new generation out of one snapshot of the store, and point to it.
+
+        Returns why everything was built anew, or an empty string where only changes were.
+        """
+        generations = self._generations
+        connection.execute("BEGIN")
+        try:
+            pointer = generations.pointer(connection)
+            previous = pointer.generation if pointer else None
+            generations.clear(previous)
+            sequence = _latest(connection)
+            reason = "asked for" if rebuild else self._why_full(connection, pointer)
+            base = None if reason else previous
+            building = generations.begin(base)
+            expected = self._count(connection)
+            if base is None or pointer is None:
+                create = parallel.create if expected >= parallel.WORTHWHILE else build.create
+                create(building, self._rows(connection), progress)
+            else:
+                changed = [i for i in _changed(connection, pointer.sequence) if i is not None]
+                build.change(building, changed, self._rows(connection, changed))
+        finally:
+            connection.execute("ROLLBACK")
+        documents = build.count(building)
+        if documents != expected:
+            raise RuntimeError(f"built {documents} documents where the store has {expected}")
+        generation = generations.finish(building, sequence, documents, base)
+        generations.activate(generation, sequence, connection, transaction)
+        generations.clear(generation, None if erase else previous)
+        return reason
+
+    def _why_full(self, connection: sqlite3.Connection, pointer: Pointer | None) -> str:
         """Why the index must be built from nothing, or an empty string."""
-        pointer = self._generations.pointer(connection)
-        problems = self._generations.problems(pointer, deep=True)
+        problems = self._generations.problems(pointer, deep=self._suspect)
         if problems or pointer is None:
             return "; ".join(problems)
         if pointer.sequence > _latest(connection):
@@ -205,39 +241,6 @@ class Index:
         if len(changed) > max(_FEW, documents * REBUILD_SHARE):
             return "most documents changed"
         return ""
-
-    def _advance(
-        self,
-        connection: sqlite3.Connection,
-        transaction: Transaction,
-        full: bool,
-        progress: build.Progress | None,
-        erase: bool,
-    ) -> None:
-        """Make one new generation out of one snapshot of the store, and point to it."""
-        generations = self._generations
-        pointer = generations.pointer(connection)
-        base = None if full or pointer is None else pointer.generation
-        previous = pointer.generation if pointer else None
-        generations.clear(previous)
-        building = generations.begin(base)
-        connection.execute("BEGIN")
-        try:
-            sequence = _latest(connection)
-            if base is None or pointer is None:
-                build.create(building, self._rows(connection), progress)
-            else:
-                changed = [i for i in _changed(connection, pointer.sequence) if i is not None]
-                build.change(building, changed, self._rows(connection, changed))
-            expected = self._count(connection)
-        finally:
-            connection.execute("ROLLBACK")
-        documents = build.count(building)
-        if documents != expected:
-            raise RuntimeError(f"built {documents} documents where the store has {expected}")
-        generation = generations.finish(building, sequence, documents, base)
-        generations.activate(generation, sequence, connection, transaction)
-        generations.clear(generation, None if erase else previous)
 
     def _rows(
         self, connection: sqlite3.Connection, ids: Sequence[int] | None = None

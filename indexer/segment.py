@@ -36,7 +36,7 @@ class Segment:
         self._reader = SegmentReader(index.storage, index.schema, segment)
         self._reading = threading.Lock()  # Whoosh's files have one read position
         # Nobody knows when the last search of the last generation that has it is over.
-        weakref.finalize(self, self._reader.close)
+        weakref.finalize(self, _close, self._reader)
         self._columns = columns.read(columns_path(folder, self.id))
         self.lexicon = Lexicon(self._columns)
         self.ids: NDArray[np.int64] = self._columns["ids"]
@@ -88,3 +88,11 @@ class Segment:
         """Each document's value of a sort key, empty where it has none."""
         stored = self._columns.get(f"sort:{key}")
         return [""] * self.size if stored is None else columns.to_strings(stored, self.size)
+
+
+def _close(reader: SegmentReader) -> None:
+    """Close a reader with its file, which Whoosh's own close leaves open."""
+    compound = getattr(reader.storage(), "a", None)
+    reader.close()
+    if compound is not None and not compound.is_closed:
+        compound.close()
