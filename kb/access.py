@@ -12,6 +12,11 @@ from werkzeug.wrappers import Response
 
 from kb.db import NotFound
 
+
+class SignInNeeded(Exception):
+    """A form was sent that needs an account, and nobody is signed in (any more)."""
+
+
 Role = Literal["contributor", "moderator", "administrator"]
 ROLES: tuple[Role, ...] = ("contributor", "moderator", "administrator")
 
@@ -136,7 +141,8 @@ def allow(action: str, load: Callable[..., Case] | None = None) -> Callable[...,
 
     ``load`` gets the URL's values, returns the practice (or raises NotFound), and the view
     receives it as its only argument: finding and allowing cannot be done by halves. A visitor is
-    sent to sign in, except where the practice may simply not be theirs to know of: that is a 404.
+    sent to sign in (a form: by SignInNeeded, which loses nothing of it), except where the practice
+    may simply not be theirs to know of: that is a 404.
     """
     if (load is None) == (action in ABOUT_A_CASE):
         raise ValueError(f"{action}: a rule about a practice needs a loader, the others none")
@@ -163,6 +169,6 @@ def allow(action: str, load: Callable[..., Case] | None = None) -> Callable[...,
 
 
 def _to_sign_in() -> Response:
-    # A form posted without a session comes back to the page that showed it.
-    target = request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else None
-    return redirect(url_for("accounts.sign_in", next=target), 303)
+    if request.method not in ("GET", "HEAD"):
+        raise SignInNeeded
+    return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")), 303)

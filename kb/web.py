@@ -87,6 +87,26 @@ def absolute_url(endpoint: str, **values: object) -> str:
     return adapter.build(endpoint, values, force_external=True)
 
 
+def wants_json() -> bool:
+    """Whether a program of ours asks, which reads JSON, and not a person's browser by itself."""
+    return request.accept_mimetypes.best == "application/json"
+
+
+def is_own_form() -> bool:
+    """Whether a page of this site sent the form: only then may it be offered to be sent again."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site:
+        return site == "same-origin"
+    return urlsplit(request.headers.get("Origin", "")).netloc == request.host
+
+
+def posted_fields() -> list[tuple[str, str]]:
+    """What the form held, without its token; nothing of the forms that hold passwords."""
+    if (request.endpoint or "").startswith("accounts."):
+        return []
+    return [(name, text) for name, text in request.form.items(multi=True) if name != "csrf_token"]
+
+
 def is_public_page(response: Response) -> bool:
     """Whether ``response`` is the same for every visitor, so that it may be kept by caches."""
     if g.get("member") is not None or session or "Set-Cookie" in response.headers:
@@ -168,7 +188,9 @@ def _read_on() -> None:
         left -= len(chunk)
 
 
-def _answer_csrf_error(error: CSRFError) -> tuple[str, int]:
+def _answer_csrf_error(error: CSRFError) -> tuple[str | dict[str, str], int]:
+    if wants_json():
+        return {"error": "token"}, 400
     return _page("errors/form-expired.html", 400, error), 400
 
 
@@ -205,6 +227,8 @@ def _page(template: str, status: int, error: Exception) -> str:
 def init_app(app: Flask) -> None:
     """Protect every form, name every request, dress every answer."""
     csrf.init_app(app)
+    app.add_template_global(is_own_form)
+    app.add_template_global(posted_fields)
     # First in the line, whatever was registered before: even a refusal has an id.
     app.before_request_funcs.setdefault(None, []).insert(0, _name_request)
     app.before_request(_refuse_cross_site)

@@ -78,6 +78,7 @@ class SignInForm(LinkForm):
     """An e-mail address and its password."""
 
     password = PasswordField(_("Password"))
+    carried = HiddenField()
 
     def validate_password(self, field: PasswordField) -> None:
         """There is one."""

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from flask import g, redirect, render_template, request, url_for
+from collections.abc import Mapping
+
+from flask import g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
-from kb.access import allow, current_member
-from kb.accounts import actions, sessions
+from kb.access import Member, SignInNeeded, allow, current_member
+from kb.accounts import actions, carried, sessions
 from kb.accounts.forms import LinkForm, SignInForm
 from kb.accounts.model import Purpose, TooManyAttempts, WrongPassword
-from kb.accounts.views.pages import blueprint, destination, done, show, show_wait, welcome
+from kb.accounts.views.pages import (
+    blueprint,
+    destination,
+    done,
+    show,
+    show_wait,
+    wait_sentence,
+    welcome,
+)
 from kb.db import get_db
-from kb.web import local_path
+from kb.web import is_own_form, local_path, wants_json
 
 
 def visitor_address() -> str:
@@ -48,17 +58,64 @@ def start_session() -> Response:
     """Sign in with a password."""
     form = SignInForm()
     if not form.validate():
-        return show("sign-in", form, 400)
+        return _refused(form, 400)
     try:
         member, token = actions.sign_in(
             get_db(), form.email.data, form.password.data, visitor_address(), sessions.presented()
         )
     except TooManyAttempts as error:
+        if wants_json():
+            return _told({"message": wait_sentence(error.wait)}, 429)
         return show_wait("sign-in", form, error)
     except WrongPassword:
         form.blame("email", _("The email address or the password is not correct"))
-        return show("sign-in", form, 400)
+        return _refused(form, 400)
+    if wants_json():
+        return sessions.remember(_told({"csrf_token": generate_csrf()}), token)
+    if found := carried.unpack(form.carried.data):
+        return sessions.remember(_carry_on(found, member), token)
     return welcome(member, token, form.next.data)
+
+
+@blueprint.post("/sign-in/go-on")
+@allow("public")
+def go_on() -> Response:
+    """Go on with what was written, after signing in in another tab."""
+    found, member = carried.unpack(request.form.get("carried")), current_member()
+    if found and member:
+        return _carry_on(found, member)
+    form = SignInForm(formdata=None, data={"carried": request.form.get("carried")})
+    form.blame("email", _("You are not signed in yet"))
+    return show("sign-in", form, 401)
+
+
+@blueprint.app_errorhandler(SignInNeeded)
+def _ask_first(_error: SignInNeeded) -> Response:
+    """Ask who it is, and keep what they wrote."""
+    if wants_json():
+        return _told({"error": "sign-in"}, 401)
+    if not is_own_form():
+        return redirect(url_for("accounts.sign_in"), 303)
+    form = SignInForm(formdata=None, data={"carried": carried.pack()})
+    return show("sign-in", form, 401)
+
+
+def _carry_on(found: carried.Carried, member: Member) -> Response:
+    if not carried.may_go_on(found, member):
+        return redirect(destination(member, None), 303)
+    # No member of this request yet, where signing in has just begun.
+    g.member = member
+    return make_response(render_template("accounts/carry-on.html", carried=found))
+
+
+def _refused(form: SignInForm, status: int) -> Response:
+    if wants_json():
+        return _told({"message": next(iter(form.messages.values()), "")}, status)
+    return show("sign-in", form, status)
+
+
+def _told(facts: Mapping[str, str], status: int = 200) -> Response:
+    return make_response(dict(facts), status)
 
 
 @blueprint.post("/sign-out")
