@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
+from flask_babel import force_locale
 from sqlite_utils import Database
 
 from kb.cli import DEMO
@@ -18,8 +20,9 @@ from tests.moderation.conftest import CARD
 
 
 @pytest.fixture
-def names(db: Database) -> Names:
-    return Names(all_vocabularies(db), municipalities.by_code(db), "en")
+def names(db: Database) -> Iterator[Names]:
+    with force_locale("en"):
+        yield Names(all_vocabularies(db), municipalities.by_code(db), "en")
 
 
 def test_equal_revisions_have_no_change(names: Names) -> None:

@@ -174,7 +174,7 @@ def test_published_revision_stays_public_while_an_update_is_under_review(desk: D
 
 
 def test_declined_update_leaves_what_was_published(desk: Desk) -> None:
-    practice = desk.decide(desk.updated(), "decline", "Δεν έληξε.")
+    practice = desk.decide(desk.updated(by="Bruno"), "decline", "Δεν έληξε.")
     assert (practice.status, practice.is_public) == ("published", True)
     assert _public_stage(desk) == "running"
     assert "stays as it is" in _english(desk, "decline")

@@ -347,7 +347,7 @@ def test_ready_text_goes_before_what_was_typed(
 
 
 def test_ready_text_is_in_the_language_of_who_reads_it(desk: Desk, mona: FlaskClient) -> None:
-    english = mona.get(f"/el/review/{desk.submitted(by='Bruno', key='one').id}").text
+    english = mona.get(f"/en/review/{desk.submitted(by='Bruno', key='one').id}").text
     greek = mona.get(f"/en/review/{desk.submitted(by='Anna', key='two').id}").text
     assert READY in english
     assert "Σας ευχαριστούμε για την πρακτική" in greek
