@@ -19,6 +19,7 @@ FEATURES: tuple[str, ...] = (
     "kb.practices.views",
     "kb.search.views",
     "kb.moderation.views",
+    "kb.attachments.views",
 )
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -30,6 +31,7 @@ def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
     Raises config.BadSetting where a setting cannot be used.
     """
     app = Flask(__name__, template_folder=str(TEMPLATES), static_folder=None)
+    app.url_map.converters["int"] = web.NumberConverter
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     config.load(app, overrides)
     logs.init_app(app)

@@ -7,12 +7,14 @@ import gzip
 import logging
 import secrets
 import sqlite3
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, abort, current_app, g, render_template, request, session
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response
 
 from kb.db import NotFound
@@ -32,6 +34,9 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 HSTS = "max-age=31536000; includeSubDomains"
+
+# SQLite's integers have 64 bits.
+LARGEST_NUMBER = 2**63 - 1
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 COMPRESSIBLE = ("text/", "application/json", "application/atom+xml", "image/svg+xml")
@@ -56,6 +61,13 @@ log = logging.getLogger("kb.web")
 csrf = CSRFProtect()
 
 _facts: dict[type[Exception], tuple[int, str]] = {}
+
+
+class NumberConverter(IntegerConverter):
+    """``<int:…>`` in an address: a number that the store could hold; a larger one is no page."""
+
+    def __init__(self, map: Map, **limits: Any) -> None:  # noqa: A002 – werkzeug's name for it
+        super().__init__(map, **{"max": LARGEST_NUMBER, **limits})
 
 
 def error_page(fact: type[Exception], status: int, template: str) -> None:
