@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import resource
 import sys
-import zipfile
+import zlib
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -33,6 +33,16 @@ def limit() -> None:
 
 def inspect(source: Path, promised: str, into: Path) -> Finding:
     """What the file is, by its content, where its name promised that kind. Raises Refused."""
+    try:
+        finding = _look(source, promised, into)
+    except (MemoryError, RecursionError) as error:
+        raise Refused("too-heavy") from error
+    except (OSError, ValueError, SyntaxError, zlib.error) as error:
+        raise Refused("unreadable") from error
+    return replace(finding, text=finding.text[: limits.TEXT])
+
+
+def _look(source: Path, promised: str, into: Path) -> Finding:
     with source.open("rb") as file:
         head = file.read(1024)
     if not head:
@@ -65,14 +75,9 @@ def _document(source: Path, head: bytes, expected: Kind) -> Finding:
 
 def _answer(source: Path, promised: str, into: Path) -> dict[str, object]:
     try:
-        finding = inspect(source, promised, into)
-        return {**asdict(replace(finding, text=finding.text[: limits.TEXT])), "peak": _peak()}
+        return {**asdict(inspect(source, promised, into)), "peak": _peak()}
     except Refused as refused:
         return {"reason": refused.reason}
-    except (MemoryError, RecursionError):
-        return {"reason": "too-heavy"}
-    except (OSError, ValueError, zipfile.BadZipFile, SyntaxError) as error:
-        return {"reason": "unreadable", "error": type(error).__name__}
 
 
 def _peak() -> int:

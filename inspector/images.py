@@ -36,10 +36,9 @@ def write_anew(source: Path, into: Path, kind: Kind) -> Finding:
 
     Of a moving image the first picture is kept. Raises Refused.
     """
-    warnings.simplefilter("error", Image.DecompressionBombWarning)
     Image.MAX_IMAGE_PIXELS = PIXELS
     try:
-        with Image.open(source, formats=[FORMATS[kind.code]]) as image:
+        with _opened(source, FORMATS[kind.code]) as image:
             if image.width * image.height > PIXELS:
                 raise Refused("too-many-pixels")
             turn = TURNS.get(image.getexif().get(ORIENTATION, 1))
@@ -52,6 +51,12 @@ def write_anew(source: Path, into: Path, kind: Kind) -> Finding:
         raise Refused("too-many-pixels") from error
     except UnidentifiedImageError as error:
         raise Refused("unreadable") from error
+
+
+def _opened(source: Path, form: str) -> Image.Image:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        return Image.open(source, formats=[form])
 
 
 def _small(image: Image.Image) -> Image.Image:

@@ -393,6 +393,19 @@ def m0005_documents(db: Database) -> None:
 
 
 @library()
+def m0006_files(db: Database) -> None:
+    """The words of uploaded documents; a file stands once in a practice, whatever its names."""
+    db.executescript("""
+    CREATE TABLE file_text (
+        sha256 TEXT PRIMARY KEY REFERENCES file ON DELETE CASCADE,
+        text TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE UNIQUE INDEX attachment_once ON attachment (practice_id, sha256);
+    CREATE INDEX attachment_file ON attachment (sha256);
+    """)
+
+
+@library()
 def m0007_writing(db: Database) -> None:
     """Every save of a draft, so that an earlier text can be found again and restored."""
     db.executescript("""

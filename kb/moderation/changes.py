@@ -78,7 +78,7 @@ def _parts(field: Field, old: Any, new: Any, names: Names) -> Iterator[Part]:
 
 
 def _entries(field: Field, value: Any, names: Names) -> list[str]:
-    return _ENTRIES[field.kind](field, value, names) if value else []
+    return ENTRIES[field.kind](field, value, names) if value else []
 
 
 def _code(field: Field, value: str, names: Names) -> list[str]:
@@ -127,6 +127,12 @@ def _rows(field: Field, value: Sequence[Mapping[str, Any]], names: Names) -> lis
     ]
 
 
+def _files(field: Field, value: Sequence[Mapping[str, Any]], names: Names) -> list[str]:
+    # The same description may come to stand by another file: the start of its hash tells them apart.
+    described = _rows(field, value, names)
+    return [f"{entry} ({row['file'][:8]})" for entry, row in zip(described, value, strict=True)]
+
+
 def _filled(field: Field, row: Mapping[str, Any]) -> Iterator[Column]:
     return (column for column in field.columns if column.code in row)
 
@@ -144,7 +150,7 @@ def _both(value: Mapping[str, str]) -> str:
     return " / ".join(value[language] for language in LANGUAGES if value.get(language))
 
 
-_ENTRIES: Mapping[Kind, Callable[[Field, Any, Names], list[str]]] = {
+ENTRIES: Mapping[Kind, Callable[[Field, Any, Names], list[str]]] = {
     Kind.CODE: _code,
     Kind.CODES: _codes,
     Kind.MUNICIPALITY: _municipality,
@@ -153,6 +159,8 @@ _ENTRIES: Mapping[Kind, Callable[[Field, Any, Names], list[str]]] = {
     Kind.MONTH: _itself,
     Kind.FLAG: _flag,
     Kind.ROWS: _rows,
+    Kind.FILES: _rows,
+    Kind.FILES: _files,
     Kind.CONTACT: _contact,
     Kind.LANGUAGE: _language,
 }

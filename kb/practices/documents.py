@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from kb.markup import plain
+from kb.practices import attached
 from kb.practices.model import Content
 from kb.practices.template import FIELDS, LANGUAGES, Field, Kind
 from kb.practices.validation import complete_languages
@@ -24,8 +25,11 @@ class Facet:
     vocabulary: str | None = None
 
 
-def texts(content: Content) -> dict[str, Any]:
-    """The row of ``revision_text`` for this content, without its key."""
+def texts(content: Content, files: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """The row of ``revision_text`` for this content, without its key.
+
+    ``files``: what stands in its files, per language (see uploads.words).
+    """
     row: dict[str, Any] = {
         "language": language_of(content),
         "start": content.get("start", ""),
@@ -34,7 +38,8 @@ def texts(content: Content) -> dict[str, Any]:
     for language in LANGUAGES:
         row[f"title_{language}"] = content.get("title", {}).get(language, "")
         row[f"summary_{language}"] = content.get("summary", {}).get(language, "")
-        row[f"body_{language}"] = "\n\n".join(_body(content, language))
+        body = [*_body(content, language), (files or {}).get(language, "")]
+        row[f"body_{language}"] = "\n\n".join(part for part in body if part)
     return row
 
 
@@ -97,12 +102,12 @@ def _body(content: Content, language: str) -> Iterator[str]:
             continue
         if field.kind is Kind.PROSE and value.get(language):
             yield plain(value[language])
-        elif field.kind is Kind.ROWS:
-            for row in value:
+        elif field.kind in (Kind.ROWS, Kind.FILES):
+            for row in attached.open_to_all(content) if field.kind is Kind.FILES else value:
                 yield from _cells(field, row, language)
 
 
-def _cells(field: Field, row: dict[str, Any], language: str) -> Iterator[str]:
+def _cells(field: Field, row: Mapping[str, Any], language: str) -> Iterator[str]:
     cells = [
         row[column.code].get(language, "") if column.kind == "text" else row[column.code]
         for column in field.columns

@@ -14,7 +14,7 @@ from flask_babel.speaklater import LazyString
 from sqlite_utils import Database
 
 from kb.db import NotFound, transaction
-from kb.practices import store
+from kb.practices import attached, store, uploads
 from kb.practices.actions import address_of, known_codes, move
 from kb.practices.model import Content, Practice, dump
 from kb.practices.template import FIELDS
@@ -150,6 +150,9 @@ class _Undo(Exception):
 
 def _write(db: Database, record: Record, publish: bool, report: Report) -> None:
     practice = _find(db, record)
+    if names := _missing_files(db, practice, record):
+        report.bad.append(BadLine(record.line, "attachments", _never_uploaded(names[0])))
+        return
     if practice is None:
         practice = _add(db, record)
         report.added += 1
@@ -166,6 +169,19 @@ def _write(db: Database, record: Record, publish: bool, report: Report) -> None:
             store.insert_revision(db, practice.id, record.content, None)
         report.changed += 1
     _advance(db, practice.id, publish)
+
+
+def _missing_files(db: Database, practice: Practice | None, record: Record) -> list[str]:
+    return attached.strangers(
+        record.content, uploads.of_practice(db, practice.id if practice else 0)
+    )
+
+
+def _never_uploaded(name: str) -> LazyString:
+    return _(
+        "“%(name)s” was not uploaded to this practice. Leave it out, or upload it first.",
+        name=name,
+    )
 
 
 def _key(record: Record) -> str:
@@ -230,8 +246,9 @@ def export_lines(db: Database) -> Iterator[str]:
 
 
 def public_content(content: Content) -> dict[str, Any]:
-    """The content as everyone may have it: without a contact that is for members only."""
+    """The content as everyone may have it: without a contact and files for members only."""
+    public = {**content, "attachments": attached.open_to_all(content)}
     contact = content.get("contact")
     if contact and contact.get("visibility") != "public":
-        return {code: value for code, value in content.items() if code != "contact"}
-    return dict(content)
+        del public["contact"]
+    return {code: value for code, value in public.items() if value or code != "attachments"}

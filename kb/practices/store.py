@@ -11,7 +11,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from kb.db import NotFound, now
-from kb.practices import documents, drafts
+from kb.practices import documents, drafts, uploads
 from kb.practices.model import Content, Draft, LogEntry, Practice, Revision, Status, dump
 
 # A practice together with everyone who ever wrote in it.
@@ -154,7 +154,9 @@ def put_draft(
     """Write the working copy as ``version``; whether that is the next one is the caller's.
 
     ``page`` is the open page that saves, ``written`` the marks of the parts it wrote (merge.py).
+    Raises NotFound for a content that names another practice's file.
     """
+    uploads.require_own(db, practice_id, content)
     db.execute(
         "INSERT INTO draft (practice_id, version, content, saved_by, saved_at)"
         " VALUES (?, ?, ?, ?, ?) ON CONFLICT (practice_id) DO UPDATE SET"
@@ -205,7 +207,7 @@ def write_text(db: Database, revision_id: int, content: Content) -> None:
     """Write what search reads of a revision, in place of what it read before."""
     db.execute("DELETE FROM revision_text WHERE revision_id = ?", (revision_id,))
     db.execute("DELETE FROM revision_facet WHERE revision_id = ?", (revision_id,))
-    row = {"revision_id": revision_id, **documents.texts(content)}
+    row = {"revision_id": revision_id, **documents.texts(content, uploads.words(db, content))}
     marks = ", ".join(f":{name}" for name in row)
     db.execute(f"INSERT INTO revision_text ({', '.join(row)}) VALUES ({marks})", row)
     db.conn.executemany(

@@ -30,6 +30,7 @@ class Kind(Enum):
     ROWS = "rows"  # [{column: value, …}, …]; limit in rows
     CONTACT = "contact"  # {"service": {"el", "en"}, "mailbox": str, "visibility": str}
     LANGUAGE = "language"  # "el" or "en"
+    FILES = "files"  # [{"file": hash, …}, …]: what was uploaded, described; limit in files
 
 
 # card: asked for by the quick card, and by every practice that is imported.
@@ -242,6 +243,18 @@ FIELDS = (
         _("A service and its mailbox, never a person's own name or address."),
         need="submission", on_card=True,
     ),
+    Field(
+        "attachments", Kind.FILES, "sources", _("Files"),
+        _("Photos, forms, protocols, studies: what a colleague could use as it is."),
+        need="optional", limit=30,
+        columns=(
+            Column("title", "text", _("Title")),
+            Column("name", "plain", _("Name of the file")),
+            Column("kind", "term", _("Kind of document"), vocabulary="attachment_kinds"),
+            Column("licence", "term", _("Licence"), vocabulary="licences"),
+            Column("alt", "text", _("What the image shows")),
+        ),
+    ),
     Field("links", Kind.ROWS, "sources", _("Links"), need="optional", limit=30,
           columns=URL_COLUMNS),
     Field("sources", Kind.ROWS, "sources", _("Sources"), need="optional", limit=30,
@@ -252,6 +265,12 @@ FIELDS = (
 
 BY_CODE = {field.code: field for field in FIELDS}
 CARD = tuple(field for field in FIELDS if field.on_card)
+
+# The largest file that may be uploaded. Which kinds may: inspector/kinds.py.
+FILE_BYTES = 20_000_000
+# A file with this licence is for members who are signed in, and for no search.
+MEMBERS_ONLY = "network-only"
+DEFAULT_LICENCE = "cc-by-4-0"
 
 # A text longer than this is refused even in a draft. Word limits only hold a submission back,
 # so that nobody loses what they typed for having typed too much of it.

@@ -14,6 +14,7 @@ from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
 from kb.municipalities.model import ELSEWHERE
+from kb.practices import attached
 from kb.practices.model import Content
 from kb.practices.template import (
     BY_CODE,
@@ -104,6 +105,7 @@ def check_complete(content: Content, need: Collection[str]) -> list[Problem]:
     return [
         *_too_long(content),
         *_unfinished_rows(content),
+        *_undescribed_files(content),
         *_missing(content, need),
         *_contradictions(content),
     ]
@@ -154,6 +156,12 @@ def _unfinished_rows(content: Content) -> Iterator[Problem]:
                     part += f"_{_nearest_language(content)}" if column.kind == "text" else ""
                     message = _("A row lacks its “%(column)s”.", column=column.label)
                     yield Problem(field.code, message, part)
+
+
+def _undescribed_files(content: Content) -> Iterator[Problem]:
+    for row in content.get("attachments", []):
+        for _column, message in attached.undescribed(row):
+            yield Problem("attachments", message)
 
 
 def _missing(content: Content, need: Collection[str]) -> Iterator[Problem]:
@@ -351,8 +359,24 @@ def _rows(field: Field, value: object, known: Known) -> list[dict[str, Any]]:
         raise Malformed(_("This is not a list."))
     if field.limit and len(value) > field.limit:
         raise Malformed(_("At most %(limit)d rows fit.", limit=field.limit))
-    rows = [_row(field.columns, number, item, known) for number, item in enumerate(value)]
+    read = _file if field.kind is Kind.FILES else _row
+    rows = [read(field.columns, number, item, known) for number, item in enumerate(value)]
     return [row for row in rows if row]
+
+
+def _files(field: Field, value: object, known: Known) -> list[dict[str, Any]]:
+    files = _rows(field, value, known)
+    if len({row["file"] for row in files}) != len(files):
+        raise Malformed(_("The same file stands there twice."))
+    return files
+
+
+def _file(columns: Iterable[Column], number: int, item: object, known: Known) -> dict[str, Any]:
+    """One file: whether it was ever uploaded is not asked here (see attached.strangers)."""
+    if not isinstance(item, Mapping) or (facts := attached.facts(item)) is None:
+        raise Malformed(_("This is not the description of a file."))
+    said = {name: value for name, value in item.items() if name not in attached.FACTS}
+    return _row(columns, number, said, known) | facts
 
 
 def _row(columns: Iterable[Column], number: int, item: object, known: Known) -> dict[str, Any]:
@@ -419,4 +443,5 @@ _SHAPES: Mapping[Kind, Shape] = {
     Kind.ROWS: _rows,
     Kind.CONTACT: _contact,
     Kind.LANGUAGE: _language,
+    Kind.FILES: _files,
 }
