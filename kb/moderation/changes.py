@@ -128,9 +128,19 @@ def _rows(field: Field, value: Sequence[Mapping[str, Any]], names: Names) -> lis
 
 
 def _files(field: Field, value: Sequence[Mapping[str, Any]], names: Names) -> list[str]:
-    # The same description may come to stand by another file: the start of its hash tells them apart.
-    described = _rows(field, value, names)
-    return [f"{entry} ({row['file'][:8]})" for entry, row in zip(described, value, strict=True)]
+    return [
+        f"{entry} ({', '.join(_facts(row))})"
+        for entry, row in zip(_rows(field, value, names), value, strict=True)
+    ]
+
+
+def _facts(row: Mapping[str, Any]) -> Iterator[str]:
+    if row.get("decorative"):
+        yield _("decoration only")
+    if language := row.get("language"):
+        yield LANGUAGES.get(language, language)
+    # Another file may come to stand under the same description: its hash tells them apart.
+    yield row["file"][:8]
 
 
 def _filled(field: Field, row: Mapping[str, Any]) -> Iterator[Column]:
@@ -159,7 +169,6 @@ ENTRIES: Mapping[Kind, Callable[[Field, Any, Names], list[str]]] = {
     Kind.MONTH: _itself,
     Kind.FLAG: _flag,
     Kind.ROWS: _rows,
-    Kind.FILES: _rows,
     Kind.FILES: _files,
     Kind.CONTACT: _contact,
     Kind.LANGUAGE: _language,

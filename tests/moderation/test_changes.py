@@ -10,10 +10,11 @@ from flask_babel import force_locale
 from sqlite_utils import Database
 
 from kb.cli import DEMO
-from kb.moderation.changes import Change, Names, compare
+from kb.moderation.changes import ENTRIES, Change, Names, compare
 from kb.municipalities import store as municipalities
 from kb.practices import records
 from kb.practices.model import Content
+from kb.practices.template import Kind
 from kb.practices.validation import Known
 from kb.vocabularies.store import all_vocabularies
 from tests.moderation.conftest import CARD
@@ -90,6 +91,15 @@ def test_translation_that_was_added_shows_as_added(names: Names) -> None:
                 ("added", "Shown to members of the network only"),
             ],
         ),
+        (
+            "attachments",
+            [{"file": "a" * 64, "name": "a.pdf", "title": {"el": "Έντυπο"}, "kind": "form"}],
+            [{"file": "b" * 64, "name": "a.pdf", "title": {"el": "Έντυπο"}, "kind": "form"}],
+            [
+                ("removed", "Έντυπο · a.pdf · Form (aaaaaaaa)"),
+                ("added", "Έντυπο · a.pdf · Form (bbbbbbbb)"),
+            ],
+        ),
         ("origin_language", "el", "en", [("removed", "Ελληνικά"), ("added", "English")]),
         ("stage", "gone", "running", [("removed", "gone"), ("added", "In progress")]),
     ],
@@ -100,6 +110,10 @@ def test_values_are_compared_by_what_they_are_called(
     (change,) = compare(content(field, old), content(field, new), names)
     assert change.field.code == field
     assert marks(change) == expected
+
+
+def test_every_kind_of_field_can_be_compared() -> None:
+    assert set(ENTRIES) == set(Kind) - {Kind.LINE, Kind.PROSE}
 
 
 def test_another_main_area_is_a_change(names: Names) -> None:
