@@ -1,6 +1,6 @@
 """What an uploaded file really is, read within limits in a process of its own.
 
-``inspect`` is the door. The package knows neither Flask nor ``kb``.
+``inspect`` and ``read`` are the doors. The package knows neither Flask nor ``kb``.
 """
 
 from __future__ import annotations
@@ -12,13 +12,23 @@ import sys
 import tempfile
 from pathlib import Path
 from threading import BoundedSemaphore
-from typing import IO
+from typing import IO, Any
 
 from inspector.findings import Finding, Reason, Refused
 from inspector.kinds import BY_MEDIA_TYPE, KINDS, Kind, by_name
 from inspector.limits import AT_ONCE, OUTPUT, SECONDS
 
-__all__ = ["BY_MEDIA_TYPE", "KINDS", "Finding", "Kind", "Reason", "Refused", "by_name", "inspect"]
+__all__ = [
+    "BY_MEDIA_TYPE",
+    "KINDS",
+    "Finding",
+    "Kind",
+    "Reason",
+    "Refused",
+    "by_name",
+    "inspect",
+    "read",
+]
 
 ROOT = Path(__file__).parent.parent
 _places = BoundedSemaphore(AT_ONCE)
@@ -30,13 +40,23 @@ def inspect(path: Path, name: str, into: Path) -> Finding:
     An image is written anew to ``into``; of other files nothing is written. Takes at most
     limits.SECONDS and limits.MEMORY, whatever the file holds.
     """
+    kind = by_name(name)
+    return Finding(**_ask("inspector", str(path), kind.code if kind else "", str(into)))
+
+
+def read(path: Path, kind: str) -> dict[str, Any]:
+    """What stands in the file at ``path``, which should be a "docx" or an "xlsx".
+
+    The plain values of word.Document or sheet.Sheet. Raises Refused, within the same limits.
+    """
+    return _ask("inspector.reading", str(path), kind)
+
+
+def _ask(*command: str) -> dict[str, Any]:
     with _places, tempfile.TemporaryFile() as answer:
-        kind = by_name(name)
-        promised = kind.code if kind else ""
-        command = [sys.executable, "-m", "inspector", str(path), promised, str(into)]
         try:
             subprocess.run(  # noqa: S603 – this program, and nothing that a person typed
-                command,
+                [sys.executable, "-m", *command],
                 cwd=ROOT,
                 env={"PATH": os.defpath, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
                 stdin=subprocess.DEVNULL,
@@ -47,12 +67,12 @@ def inspect(path: Path, name: str, into: Path) -> Finding:
             )
         except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as error:
             raise Refused("too-heavy") from error
-        return _read(answer)
+        return _answer_in(answer)
 
 
-def _read(answer: IO[bytes]) -> Finding:
-    answer.seek(0)
-    said = json.loads(answer.read(OUTPUT))
+def _answer_in(file: IO[bytes]) -> dict[str, Any]:
+    file.seek(0)
+    said: dict[str, Any] = json.loads(file.read(OUTPUT))
     if "reason" in said:
         raise Refused(said["reason"])
-    return Finding(**said)
+    return said
