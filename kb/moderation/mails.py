@@ -147,11 +147,9 @@ def decided(db: Database, practice: Practice, revision: Revision, decision: Deci
 def _paragraphs(
     practice: Practice, title: str, decision: Decision, reader: Recipient, words: Words
 ) -> list[str]:
-    paragraphs = [
-        _("Dear %(name)s,", name=reader.name) if reader.name else _("Dear colleagues,"),
-        words.happened,
-        f"{title}\n{_('Reference: %(reference)s', reference=practice.reference)}",
-    ]
+    greeting = _("Dear %(name)s,", name=reader.name) if reader.name else _("Dear colleagues,")
+    reference = _("Reference:")
+    paragraphs = [greeting, words.happened, f"{title}\n{reference} {practice.reference}"]
     if decision.reason:
         paragraphs += [_("What the moderator wrote:"), quoted(decision.reason)]
     paragraphs.append(f"{words.next}\n{_link(practice, decision, reader)}")
