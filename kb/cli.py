@@ -9,7 +9,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
-from kb import config, db, health, migrations
+from kb import backup, config, db, health, migrations
 from kb.accounts import membership
 from kb.accounts.commands import members as members_group
 from kb.municipalities import store as municipalities
@@ -105,6 +105,10 @@ def demo_links() -> None:
     """Print a link, good for one use, for each of the three people of the demo library."""
     for member, url in membership.demo_links(db.get_db()):
         click.echo(f"  {member.role + ':':<15}{url}")
+
+
+for command in backup.COMMANDS:
+    group.add_command(command)
 
 
 def init_app(app: Flask) -> None:
