@@ -9,12 +9,15 @@ from typing import Any, NamedTuple
 
 from flask import Blueprint, Flask, current_app, g, redirect, request
 from flask_babel import Babel, format_date, format_datetime
+from flask_babel import lazy_gettext as _
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from kb.access import allow
 
+# Each by its own name, and by its name in the reader's language.
 LANGUAGES = {"el": "Ελληνικά", "en": "English"}
+LANGUAGE_NAMES = {"el": _("Greek"), "en": _("English")}
 DEFAULT = "el"
 # Whose ways of writing dates and numbers are followed.
 LOCALES = {"el": "el", "en": "en_GB"}
@@ -139,7 +142,8 @@ def init_app(app: Flask) -> None:
     app.context_processor(
         lambda: {
             "lang": current(),
-            "languages": LANGUAGES,
+            "languages": LANGUAGE_NAMES,
+            "own_names": LANGUAGES,
             "other_language_url": other_language_url,
         }
     )

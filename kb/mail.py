@@ -18,6 +18,8 @@ from typing import Any
 
 import click
 from flask import Flask, current_app
+from flask_babel import force_locale
+from flask_babel import gettext as _
 from sqlite_utils import Database
 
 from kb.db import get_db, now, transaction
@@ -107,10 +109,13 @@ def _note_failure(db: Database, row: Mapping[str, Any], error: Exception) -> Non
 
 
 def message(row: Mapping[str, Any]) -> EmailMessage:
-    """The outbox row as a message; raises ValueError for an address that is none."""
+    """The outbox row as a message, signed; raises ValueError for an address that is none."""
     sender = current_app.config["MAIL_FROM"]
+    with force_locale(row["language"]):
+        name = _("Cities Network for Integration")
+        closing = _("Kind regards,\nGood-practice library\nCities Network for Integration\n")
     mail = EmailMessage()
-    mail["From"] = Address(display_name="Cities Network for Integration", addr_spec=sender)
+    mail["From"] = Address(display_name=name, addr_spec=sender)
     mail["To"] = Address(addr_spec=row["recipient"])
     mail["Subject"] = row["subject"]
     mail["Date"] = datetime.fromisoformat(row["created_at"])
@@ -118,7 +123,7 @@ def message(row: Mapping[str, Any]) -> EmailMessage:
     identity = hashlib.sha256(row["key"].encode()).hexdigest()[:32]
     mail["Message-ID"] = f"<{identity}@{sender.rpartition('@')[2]}>"
     mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content(row["body"])
+    mail.set_content(f"{row['body'].rstrip()}\n\n{closing}")
     mail["Content-Language"] = row["language"]
     return mail
 

@@ -71,7 +71,7 @@ def labels(db: Database) -> Labels:
     }
     found["municipality"] = _names(places)
     found["region"] = _by_name((each.region, i18n.text(each.region_name).value) for each in places)
-    found["language"] = dict(i18n.LANGUAGES)
+    found["language"] = {code: str(name) for code, name in i18n.LANGUAGE_NAMES.items()}
     found["year"] = {str(year): str(year) for year in range(LAST_YEAR, FIRST_YEAR - 1, -1)}
     return found
 
