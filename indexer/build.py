@@ -127,18 +127,7 @@ def _columns(reader: SegmentReader) -> columns.Columns:
         "terms": columns.from_strings(terms),
         "terms:count": np.array([len(terms)], np.int64),
     }
-    known = set(terms)
-    acronyms = {
-        term
-        for term in terms
-        if ACRONYM + term in known
-        and 2 * reader.doc_frequency("text", ACRONYM + term) > reader.doc_frequency("text", term)
-    }
-    result["acronyms"] = columns.from_strings(sorted(acronyms))
-    result["acronyms:count"] = np.array([len(acronyms)], np.int64)
-    words = [
-        (n, t) for n, t in enumerate(terms) if t[0] not in (ACRONYM, INITIALS) and t not in acronyms
-    ]
+    words = [(n, term) for n, term in enumerate(terms) if term[0] not in (ACRONYM, INITIALS)]
     for kind, keys in keys_of(words).items():
         result.update(key_table(kind, keys))
     result.update(_facet_columns(documents))

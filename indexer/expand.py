@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from indexer.document import ACRONYM, INITIALS, INITIALS_LONGEST, INITIALS_SHORTEST
-from indexer.language import form, is_greek, stem, stop_words
-from indexer.lexicon import edits
+from indexer.document import INITIALS
+from indexer.language import form, is_greek
 from indexer.meanings import MOST_WORDS, meanings
 from indexer.query import Clause, Phrase, Word
 from indexer.rank import Level, Run, Term
-from indexer.segment import Segment
-from indexer.sound import greek_sound, greeklish_sounds, other_layout, sound
+from indexer.sound import other_layout
+from indexer.vocabulary import Vocabulary
 
 # Each kind of match with its weight: how far a document found in this way can reach beside one
 # that has the very word.
@@ -51,12 +50,10 @@ WEIGHTS = {
 # What the word itself is found by; everything else is another name for it.
 OWN = frozenset({"exact", "form", "stem", "unfinished"})
 MOST_LEVELS = 40
-MOST_PREFIXED = 50
-MOST_CORRECTED = 4
-# From this length on, a slip of two letters is looked for as well.
-LONG = 8
-SHORTEST_FUZZY = 4
+# Letters from which on a word is also taken as the beginning of others; the last one typed sooner.
 SHORTEST_PREFIX = 3
+SHORTEST_LAST = 2
+SHORTEST_PART = 3
 
 
 @dataclass
@@ -102,8 +99,8 @@ class Levels:
 class Expander:
     """Expansions against the vocabulary of one generation."""
 
-    def __init__(self, segments: Sequence[Segment]) -> None:
-        self._lexicons = [segment.lexicon for segment in segments]
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._known = vocabulary
 
     def expand(self, clauses: Sequence[Clause]) -> Expansion:
         """The levels of every word of a query; phrases of it that have other names get them."""
@@ -126,45 +123,58 @@ class Expander:
 
     def _option(self, item: Word | Phrase, table: Levels, corrections: dict[str, str]) -> None:
         if isinstance(item, Phrase):
-            table.add("exact", [self._phrase(item)])
+            self._phrase(item, table)
         elif item.prefix:
-            table.add("exact", self._prefixed(item.term))
+            table.add("exact", self._known.prefixed(item.term))
         else:
             self._word(item, table, corrections)
 
+    def _phrase(self, phrase: Phrase, table: Levels) -> None:
+        """The very words in a row; their forms in a row where that is nowhere."""
+        if all(word in self._known for word in phrase.words):
+            table.add("exact", [_in_a_row([(word,) for word in phrase.words])])
+        slots = [tuple(self._known.forms(word)) for word in phrase.words]
+        if all(slots):
+            table.add("form", [_in_a_row(slots)])
+
     def _word(self, word: Word, table: Levels, corrections: dict[str, str]) -> None:
-        if INITIALS_SHORTEST <= len(word.term) <= INITIALS_LONGEST:
-            initials = INITIALS + word.term
-            table.add("initials", [initials] if self._known(initials) else [])
-        if word.capital and self._is_acronym(word.term):
-            table.add("exact", [word.term])
-            self._meanings(form(word.term), table)
+        term = word.term
+        if word.compound in self._known:
+            table.add("form", [word.compound, *self._known.forms(word.compound)])
+        if INITIALS + term in self._known:
+            table.add("initials", [INITIALS + term])
+        if word.capital and self._known.is_acronym(term):
+            table.add("exact", [term])
+            self._meanings(form(term), table)
             return
-        forms, stems = self._forms(word.term), self._with_stem(stem(word.term))
-        known = self._known(word.term)
-        if known:
-            table.add("exact", [word.term])
-        table.add("form", forms)
+        if term in self._known:
+            table.add("exact", [term])
+        stems = self._known.stems(term)
+        table.add("form", self._known.forms(term))
         table.add("stem", stems)
-        self._meanings(form(word.term), table)
-        if not known and not stems:
+        self._meanings(form(term), table)
+        if term not in self._known and not stems:
             self._guess(word, table, corrections)
-        elif word.last and len(word.term) >= SHORTEST_PREFIX:
-            table.add("prefix" if known else "unfinished", self._prefixed(word.term))
+        elif word.last and len(term) >= SHORTEST_PREFIX:
+            finished = "prefix" if term in self._known else "unfinished"
+            table.add(finished, self._known.prefixed(term))
 
     def _guess(self, word: Word, table: Levels, corrections: dict[str, str]) -> None:
         """What an unknown word may have been meant as: unfinished, Greeklish, or a slip."""
         means_something = bool(table)
-        if len(word.term) >= (2 if word.last else SHORTEST_PREFIX):
-            table.add("unfinished" if word.last else "prefix", self._prefixed(word.term))
-        self._alike("sound", self._sounding(word.term), table)
+        if len(word.term) >= (SHORTEST_LAST if word.last else SHORTEST_PREFIX):
+            table.add("unfinished" if word.last else "prefix", self._known.prefixed(word.term))
+        sounding = self._known.sounding(word.term)
+        self._alike("sound", sounding, table)
         layout = other_layout(word.term)
-        if self._known(layout) or self._forms(layout):
+        if layout in self._known or self._known.forms(layout):
             self._alike("layout", [layout], table)
         if means_something or table:
+            if sounding and is_greek(word.term) == is_greek(sounding[0]):
+                corrections[word.typed] = sounding[0]
             return
         self._parts(word.term, table)
-        nearest = self._nearest(word.term)
+        nearest = self._known.nearest(word.term)
         self._alike("fuzzy", nearest, table)
         if nearest:
             corrections[word.typed] = nearest[0]
@@ -173,104 +183,43 @@ class Expander:
         """The parts of a Greek compound, which is two words joined by an ο (γαλακτο-κομικός)."""
         if not is_greek(term):
             return
-        for at in range(3, len(term) - 3):
-            if term[at] in "οω":
-                first = self._prefixed(term[: at + 1]) if at >= 3 else []
-                second = self._with_stem(stem(term[at + 1 :]))
-                if (first and at >= 4) or (first and second):
-                    table.add("part", [*first, *second])
+        for at in range(SHORTEST_PART, len(term) - SHORTEST_PART):
+            if term[at] not in "οω":
+                continue
+            first = self._known.prefixed(term[: at + 1])
+            second = self._known.stems(term[at + 1 :])
+            if first and (second or at > SHORTEST_PART):
+                table.add("part", [*first, *second])
 
     def _alike(self, name: str, terms: Sequence[str], table: Levels) -> None:
         """Add words that stand for the typed one, their forms and their other names."""
         for term in terms:
-            table.add(name, [term, *self._forms(term)])
+            table.add(name, [term, *self._known.forms(term)])
             self._meanings(form(term), table)
 
     def _meanings(self, key: str, table: Levels) -> None:
         for meaning in meanings(key):
-            term = self._run(meaning.key)
-            if term:
-                table.add(meaning.kind, term)
+            table.add(meaning.kind, self._named(meaning.key))
 
     def _spans(self, clauses: Sequence[Clause], tables: list[Levels]) -> None:
         """Neighbouring words that the thesaurus or dictionary knows as a phrase."""
-        keys = [
-            form(clause.options[0].term)
-            if len(clause.options) == 1 and isinstance(clause.options[0], Word)
-            else ""
-            for clause in clauses
-        ]
+        keys = [clause.key for clause in clauses]
         for size in range(2, MOST_WORDS + 1):
             for first in range(len(keys) - size + 1):
                 span = keys[first : first + size]
                 if all(span):
                     for meaning in meanings(" ".join(span)):
                         for table in tables[first : first + size]:
-                            table.add(meaning.kind, self._run(meaning.key))
+                            table.add(meaning.kind, self._named(meaning.key))
 
-    def _run(self, key: str) -> list[Term]:
+    def _named(self, key: str) -> list[Term]:
         """A key of the thesaurus as terms of the index; empty where it does not occur."""
-        slots = [tuple(self._with_form(part)) for part in key.split()]
+        slots = [tuple(self._known.with_form(part)) for part in key.split()]
         if not slots or not all(slots):
             return []
         return list(slots[0]) if len(slots) == 1 else [Run(tuple(slots), slack=2)]
 
-    def _phrase(self, phrase: Phrase) -> Term:
-        words = phrase.words
-        return Run(tuple((word,) for word in words)) if len(words) > 1 else words[0]
 
-    def _known(self, term: str) -> bool:
-        return any(term in lexicon for lexicon in self._lexicons)
-
-    def _is_acronym(self, term: str) -> bool:
-        return any(term in lexicon.acronyms for lexicon in self._lexicons)
-
-    def _forms(self, term: str) -> list[str]:
-        return self._with_form(form(term))
-
-    def _with_form(self, key: str) -> list[str]:
-        return sorted({t for lexicon in self._lexicons for t in lexicon.with_form(key)})
-
-    def _with_stem(self, key: str) -> list[str]:
-        return sorted({t for lexicon in self._lexicons for t in lexicon.with_stem(key)})
-
-    def _prefixed(self, prefix: str) -> list[str]:
-        found = {
-            t for lexicon in self._lexicons for t in lexicon.with_prefix(prefix, MOST_PREFIXED)
-        }
-        return sorted(
-            (t for t in found if t[0] not in (ACRONYM, INITIALS)), key=lambda t: (len(t), t)
-        )[:MOST_PREFIXED]
-
-    def _sounding(self, term: str) -> list[str]:
-        """Known words that sound like this one; of Latin letters, in every Greek reading."""
-        sounds = [sound(term)] if is_greek(term) else [sound(term), *greeklish_sounds(term)]
-        return list(
-            dict.fromkeys(
-                t for key in sounds for lexicon in self._lexicons for t in lexicon.with_sound(key)
-            )
-        )
-
-    def _nearest(self, term: str) -> list[str]:
-        """Known words the fewest letters away, by sound, the most frequent first."""
-        if len(term) < SHORTEST_FUZZY:
-            return []
-        sounds = [sound(term)] if is_greek(term) else [sound(term), *greeklish_sounds(term)[:8]]
-        for distance in (1, 2) if len(term) >= LONG else (1,):
-            found = {
-                t
-                for key in dict.fromkeys(sounds)
-                if len(key) >= SHORTEST_FUZZY
-                for lexicon in self._lexicons
-                for _, t in lexicon.near_sound(key, distance)
-                if t not in stop_words()
-            }
-            if found:
-                return sorted(found, key=lambda t: (self._apart(term, t), t))[:MOST_CORRECTED]
-        return []
-
-    def _apart(self, typed: str, term: str) -> tuple[int, bool]:
-        return edits(typed, term, 4), typed[:1] != term[:1]
-
-
-__all__ = ["WEIGHTS", "Expander", "Expansion", "greek_sound"]
+def _in_a_row(slots: Sequence[tuple[str, ...]]) -> Term:
+    only = slots[0][0] if len(slots) == 1 and len(slots[0]) == 1 else None
+    return only or Run(tuple(slots))

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,6 +46,11 @@ class FacetTable:
     @property
     def names(self) -> list[str]:
         return list(self._rows)
+
+    @property
+    def codes(self) -> Mapping[str, Container[str]]:
+        """The codes in use of each facet."""
+        return self._rows
 
     def chosen(self, filters: Mapping[str, Sequence[str]]) -> dict[str, Bits]:
         """For each facet with a choice, the documents that have one of the chosen codes.

@@ -64,6 +64,15 @@ def _best_window(marks: list[tuple[int, int]], words: int) -> tuple[int, int]:
     return first, min(first + PASSAGE_WORDS, words) - 1
 
 
+def word_at(document: Document, part: str, position: int) -> str:
+    """The word at a position of a text, as written; empty beyond its end."""
+    spans = _spans(document, part)
+    if position >= len(spans):
+        return ""
+    text: str = document["texts"][part]
+    return text[spans[position] >> 8 : _end(spans[position])]
+
+
 def _spans(document: Document, part: str) -> array[int]:
     """Where each word begins and how long it is, in one number (see document.invert)."""
     packed = array("I")

@@ -6,18 +6,22 @@ import logging
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from indexer import build, parallel
 from indexer.cache import Cache
 from indexer.document import ROW
 from indexer.generation import SCHEMA, Connect, Generations, Pointer, Transaction
-from indexer.model import IndexUnavailable, Query, Results, SyncReport
+from indexer.model import Hit, IndexUnavailable, Query, Results, Suggestion, SyncReport
 from indexer.searcher import Searcher
 from indexer.segment import PostingsCache
+from indexer.similar import similar
+from indexer.suggest import suggest
+
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -110,10 +114,24 @@ class Index:
         Raises IndexUnavailable where there is none that can be read; a sync then heals it. The
         index only proposes: check in the store that each hit may be shown.
         """
+        return self._answered(connection, lambda searcher: searcher.search(query))
+
+    def suggest(
+        self, connection: sqlite3.Connection, prefix: str, language: str
+    ) -> list[Suggestion]:
+        """What the text typed so far may become: titles of practices, and words. As `search`."""
+        return self._answered(connection, lambda searcher: suggest(searcher, prefix, language))
+
+    def similar(self, connection: sqlite3.Connection, key: int, limit: int = 4) -> list[Hit]:
+        """The documents most like the one with this id, best first. As `search`."""
+        return self._answered(connection, lambda searcher: similar(searcher, key, limit))
+
+    def _answered(self, connection: sqlite3.Connection, ask: Callable[[Searcher], T]) -> T:
+        """Ask the searcher; once more with a new one where that fails."""
         for attempt in (1, 2):
             searcher = self.searcher(connection)
             try:
-                return searcher.search(query)
+                return ask(searcher)
             except Exception as error:
                 log.exception("search failed", extra={"index": self.name, "attempt": attempt})
                 self._forget(searcher)

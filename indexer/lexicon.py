@@ -70,13 +70,17 @@ class KeyTable:
         found: list[int] = self._members[self._starts[at] : self._starts[at + 1]].tolist()
         return found
 
-    def near(self, key: str, distance: int) -> list[tuple[int, str]]:
-        """Keys within an edit distance, each with its own distance."""
+    def beginning(self, key: str, most: int) -> list[str]:
+        begin = bisect_left(self._keys, key)
+        end = bisect_left(self._keys, key + "\U0010ffff")
+        return self._keys[begin : min(end, begin + most)]
+
+    def near(self, key: str, distance: int) -> list[str]:
+        """Keys within an edit distance."""
         different = np.bitwise_count(self._letters ^ np.uint64(letters(key))) <= 2 * distance
         different &= np.abs(self._lengths - len(key)) <= distance
         candidates = (self._keys[n] for n in np.flatnonzero(different))
-        measured = ((edits(key, other, distance), other) for other in candidates)
-        return [(apart, other) for apart, other in measured if apart <= distance]
+        return [other for other in candidates if edits(key, other, distance) <= distance]
 
 
 def edits(first: str, second: str, most: int) -> int:
@@ -105,9 +109,6 @@ class Lexicon:
 
     def __init__(self, stored: columns.Columns) -> None:
         self.terms = columns.to_strings(stored["terms"], int(stored["terms:count"][0]))
-        self.acronyms = frozenset(
-            columns.to_strings(stored["acronyms"], int(stored["acronyms:count"][0]))
-        )
         self._forms = KeyTable("form", stored)
         self._stems = KeyTable("stem", stored)
         self._sounds = KeyTable("sound", stored)
@@ -125,17 +126,16 @@ class Lexicon:
     def with_sound(self, key: str) -> list[str]:
         return [self.terms[n] for n in self._sounds.members(key)]
 
-    def near_sound(self, key: str, distance: int) -> list[tuple[int, str]]:
-        """Terms that sound nearly so, each with how far off it is."""
-        return [
-            (apart, term)
-            for apart, found in self._sounds.near(key, distance)
-            for term in self.with_sound(found)
-        ]
+    def with_sound_prefix(self, key: str, most: int) -> list[str]:
+        found = (self.with_sound(sound) for sound in self._sounds.beginning(key, most))
+        return [term for terms in found for term in terms]
 
-    def with_prefix(self, prefix: str, limit: int) -> list[str]:
-        """Terms that begin so, in order; shorter ones come first among many."""
+    def near_sound(self, key: str, distance: int) -> list[str]:
+        """Terms that sound so but for that many letters."""
+        return [t for found in self._sounds.near(key, distance) for t in self.with_sound(found)]
+
+    def with_prefix(self, prefix: str) -> list[str]:
+        """Terms that begin so, in order."""
         begin = bisect_left(self.terms, prefix)
         end = bisect_left(self.terms, prefix + "\U0010ffff")
-        found = self.terms[begin:end]
-        return found if len(found) <= limit else sorted(found, key=len)[:limit]
+        return self.terms[begin:end]

@@ -76,6 +76,18 @@ class Results:
 
 
 @dataclass(frozen=True)
+class Suggestion:
+    """Something that what is being typed may become.
+
+    `kind` is "practice", with its slug as `value`, or "term", a word to search for.
+    """
+
+    text: str
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True)
 class SyncReport:
     """What a sync or rebuild did. `skipped` means that another process is at it already."""
 

@@ -56,7 +56,7 @@ def _start(part: Path) -> subprocess.Popen[bytes]:
     package = str(Path(__file__).parent.parent)
     environment = {**os.environ, "PYTHONPATH": package}
     command = [sys.executable, "-c", _COMMAND, str(part)]
-    return subprocess.Popen(command, stdin=subprocess.PIPE, env=environment)
+    return subprocess.Popen(command, stdin=subprocess.PIPE, env=environment)  # noqa: S603
 
 
 def _feed(

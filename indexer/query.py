@@ -6,9 +6,11 @@ Nothing typed is an error: what is no operator is a word, what has no word is le
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, field, replace
 
-from indexer.language import Token, stop_words, tokens
+from indexer.document import HYPHENS
+from indexer.language import Token, fold, form, stop_words, tokens
 
 MOST_CHARACTERS = 200
 MOST_WORDS = 12
@@ -23,19 +25,30 @@ _PIECE = re.compile(
     re.VERBOSE,
 )
 _RANGE = re.compile(r"(\d{4})?(?:\.\.|-|\u2013)(\d{4})?")
+# How Greek readers call the fields that are asked for by name.
+FIELD_NAMES = {
+    "δημοσ": "municipality", "τομεασ": "area", "ετοσ": "year", "ομαδα": "target_group",
+    "ειδοσ": "type", "σταδιο": "stage", "περιφερεια": "region", "γλωσσα": "language",
+}  # fmt: skip
+FIRST_YEAR, LAST_YEAR = 1900, 2100
 _EITHER = frozenset({"OR", "|", "||"})
 _BOTH = frozenset({"AND", "&", "&&", "+"})
 
 
 @dataclass(frozen=True)
 class Word:
-    """One word to find. `prefix`: any word that begins so. `capital`: typed as an acronym is."""
+    """One word to find.
+
+    `prefix`: any word that begins so. `capital`: typed as an acronym is. `last`: the last one
+    typed, which may be unfinished. `compound`: the whole word of which a hyphen made this a part.
+    """
 
     term: str
     typed: str
     prefix: bool = False
     capital: bool = False
     last: bool = False
+    compound: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,6 +69,17 @@ class Clause:
     def typed(self) -> str:
         return " OR ".join(option.typed for option in self.options)
 
+    @property
+    def key(self) -> str:
+        """How the thesaurus knows a clause that is a single word; empty for any other."""
+        only = self.options[0]
+        return form(only.term) if len(self.options) == 1 and isinstance(only, Word) else ""
+
+    @property
+    def required(self) -> bool:
+        """Whether no document without it will do: what is in quotes is meant."""
+        return all(isinstance(option, Phrase) for option in self.options)
+
 
 @dataclass
 class Parsed:
@@ -67,8 +91,8 @@ class Parsed:
     notes: list[str] = field(default_factory=list)
 
 
-def parse(text: str, fields: frozenset[str]) -> Parsed:
-    """Take a query apart; `fields` are the names that a `field:value` may have."""
+def parse(text: str, fields: Mapping[str, Container[str]]) -> Parsed:
+    """Take a query apart; `fields` are the names that a `field:value` may have, with its codes."""
     parsed = Parsed()
     if len(text) > MOST_CHARACTERS:
         text = text[:MOST_CHARACTERS]
@@ -97,41 +121,44 @@ def parse(text: str, fields: frozenset[str]) -> Parsed:
     return parsed
 
 
-def _filter(parsed: Parsed, match: re.Match[str], fields: frozenset[str]) -> bool:
-    """Take `field:value` as a choice, if the field is one; a range becomes its years."""
-    name = match["field"].lower().replace("-", "_")
+def _filter(parsed: Parsed, match: re.Match[str], fields: Mapping[str, Container[str]]) -> bool:
+    """Take `field:value` as a choice, if it is one; a range of years becomes its years."""
+    name = FIELD_NAMES.get(fold(match["field"]), match["field"].lower())
     value = (match["phrase"] if match["phrase"] is not None else match["run"]).strip()
-    if name not in fields or not value or match["minus"]:
+    if name not in fields or match["minus"]:
         return False
     between = _RANGE.fullmatch(value) if name == "year" else None
     if between and (between[1] or between[2]):
-        first, last = int(between[1] or 1900), int(between[2] or 2100)
-        codes = [str(year) for year in range(max(first, 1900), min(last, 2100) + 1)]
-        parsed.filters.setdefault(name, []).extend(codes or [value])
+        first, last = int(between[1] or FIRST_YEAR), int(between[2] or LAST_YEAR)
+        years = range(max(first, FIRST_YEAR), min(last, LAST_YEAR) + 1)
+        codes = [str(year) for year in years] or [value]
     else:
-        parsed.filters.setdefault(name, []).extend(v for v in value.split(",") if v)
-    return True
+        codes = [code for code in value.lower().split(",") if code in fields[name]]
+    if codes:
+        parsed.filters.setdefault(name, []).extend(codes)
+    return bool(codes)
 
 
 def _items(match: re.Match[str]) -> list[Word | Phrase]:
     if match["phrase"] is not None:
-        words = tuple(token.term for token in tokens(match["phrase"]))[:MOST_WORDS]
-        return [Phrase(words, match["phrase"].strip())] if words else []
+        inside = tuple(token.term for token in tokens(match["phrase"]))[:MOST_WORDS]
+        return [Phrase(inside, match["phrase"].strip())] if inside else []
     run = match["run"]
     if match["field"]:
         run = f"{match['field']} {run}"
     found = tokens(run)
-    prefix = run.endswith("*")
-    return [
-        _word(run, token, prefix and token is found[-1] and len(token.term) >= SHORTEST_PREFIX)
-        for token in found
-    ]
+    hyphens = sum(run.count(hyphen) for hyphen in HYPHENS)
+    compound = "".join(t.term for t in found) if 1 < len(found) == hyphens + 1 else ""
+    words: list[Word | Phrase] = [_word(run, token, compound) for token in found]
+    if found and run.endswith("*") and len(found[-1].term) >= SHORTEST_PREFIX:
+        words[-1] = replace(_word(run, found[-1], ""), prefix=True)
+    return words
 
 
-def _word(run: str, token: Token, prefix: bool) -> Word:
+def _word(run: str, token: Token, compound: str) -> Word:
     written = run[token.start : token.end]
     capital = token.acronym or (len(token.term) > 1 and written.isupper())
-    return Word(token.term, written, prefix, capital)
+    return Word(token.term, written, capital=capital, compound=compound)
 
 
 def _bound(parsed: Parsed, groups: list[list[Word | Phrase]], text: str) -> None:
@@ -150,5 +177,5 @@ def _bound(parsed: Parsed, groups: list[list[Word | Phrase]], text: str) -> None
         parsed.notes.append("too-long")
     if useful and isinstance(useful[-1][-1], Word) and not text.endswith((" ", '"')):
         word = useful[-1][-1]
-        useful[-1][-1] = Word(word.term, word.typed, word.prefix, word.capital, last=True)
+        useful[-1][-1] = replace(word, last=True)
     parsed.clauses = [Clause(tuple(group[:MOST_WORDS])) for group in useful]

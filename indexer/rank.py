@@ -334,10 +334,10 @@ class Ranking:
     partial: bool
 
 
-def combine(words: Sequence[Found], live: Mask) -> Ranking:
+def combine(words: Sequence[Found], required: Sequence[bool], live: Mask) -> Ranking:
     """Add up the words' scores; all words first, then gracefully most of them.
 
-    A word that no document has (weight 0) asks nothing of any.
+    A word that no document has (weight 0) asks nothing of any, unless it is `required`.
     """
     asking = [word for word in words if word.weight]
     if not asking:
@@ -345,17 +345,21 @@ def combine(words: Sequence[Found], live: Mask) -> Ranking:
     total = np.zeros(len(live))
     share = np.zeros(len(live))
     complete = sure = live
+    needed = live
     weights = sum(word.weight for word in asking)
-    for word in asking:
+    for word, must in zip(words, required, strict=True):
         matched = word.scores > 0
         total += word.scores
-        share += matched * (word.weight / weights)
-        complete = complete & matched
-        sure = sure & word.sure
+        if must:
+            needed = needed & matched
+        if word.weight:
+            share += matched * (word.weight / weights)
+            complete = complete & matched
+            sure = sure & word.sure
     total *= share**COVERAGE_POWER
     if np.count_nonzero(sure) >= ENOUGH:
         return Ranking(total, sure, False)
-    found = (share >= LEAST_COVERAGE) & live
+    found = (share >= LEAST_COVERAGE) & needed
     return Ranking(total, found, bool(np.any(found & ~complete)))
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
@@ -12,13 +14,16 @@ from numpy.typing import NDArray
 from whoosh.filedb.filestore import FileStorage
 
 from indexer import highlight
+from indexer.document import Document
 from indexer.expand import Expander
-from indexer.facets import FacetTable, Mask, pack
+from indexer.facets import Bits, FacetTable, Mask, pack
 from indexer.model import ALL_FACETS, Fragment, Hit, Query, Results
 from indexer.postings import Ints
 from indexer.query import Parsed, parse
-from indexer.rank import Corpus, Found, Level, Ranking, combine, top
+from indexer.rank import Corpus, Found, Level, Ranking, Scores, combine, top
 from indexer.segment import PostingsCache, Segment
+from indexer.surface import surface
+from indexer.vocabulary import Vocabulary
 
 Marked = dict[int, list[tuple[int, int]]]  # document → (place, number of the query's word)
 
@@ -63,29 +68,51 @@ class Searcher:
         live: Mask = np.concatenate(masks) if masks else np.zeros(0, np.bool_)
         self.corpus = Corpus(self.segments, live)
         self.facets = FacetTable(self.segments, live)
-        self.expander = Expander(self.segments)
-        self._bases = np.cumsum([0, *(segment.size for segment in self.segments)])
+        self.vocabulary = Vocabulary(self.corpus)
+        self.expander = Expander(self.vocabulary)
+        self._bases = list(accumulate((segment.size for segment in self.segments), initial=0))
 
     def search(self, query: Query) -> Results:
-        parsed = parse(query.text, frozenset(self.facets.names))
+        parsed = parse(query.text, self.facets.codes)
         asked = self._ask(parsed, query.language)
         ranking = self._rank(asked, parsed, query.language)
-        filters = _merged(query.filters, parsed.filters)
-        chosen = self.facets.chosen(filters)
+        chosen = self.facets.chosen(_merged(query.filters, parsed.filters))
         matched = pack(ranking.found)
         narrowed = self.facets.narrow(matched, chosen)
+        total = int(np.bitwise_count(narrowed).sum())
         names = self.facets.names if tuple(query.facets) == ALL_FACETS else query.facets
-        notes = [*parsed.notes, *(["most-words"] if ranking.partial else [])]
+        corrections = {
+            typed: surface(self, term) for typed, term in asked.corrections.items() if total
+        }
         return Results(
-            total=int(np.bitwise_count(narrowed).sum()),
+            total=total,
             hits=self._hits(query, ranking, self.facets.unpack(narrowed), asked),
             facets=self.facets.counts(matched, chosen, names) if names else {},
-            notes=notes,
-            corrections=asked.corrections,
+            notes=[
+                *parsed.notes,
+                *(["most-words"] if ranking.partial else []),
+                *(["corrected"] if corrections else []),
+            ],
+            corrections=corrections,
             missing=[
                 c.typed for c, f in zip(parsed.clauses, asked.found, strict=True) if not f.weight
             ],
+            drop=[] if total else self._droppable(parsed, asked, chosen),
         )
+
+    def _droppable(self, parsed: Parsed, asked: Asked, chosen: Mapping[str, Bits]) -> list[str]:
+        """The words without any one of which something would be found, most found first."""
+        helped = []
+        required = [clause.required for clause in parsed.clauses]
+        for number, clause in enumerate(parsed.clauses):
+            others = [f for n, f in enumerate(asked.found) if n != number]
+            must = [r for n, r in enumerate(required) if n != number]
+            if others:
+                found = combine(others, must, self.corpus.live).found
+                left = int(np.bitwise_count(self.facets.narrow(pack(found), chosen)).sum())
+                if left:
+                    helped.append((-left, number, clause.typed))
+        return [typed for _, _, typed in sorted(helped)]
 
     def _ask(self, parsed: Parsed, language: str) -> Asked:
         expansion = self.expander.expand(parsed.clauses)
@@ -93,7 +120,8 @@ class Searcher:
         return Asked(expansion.words, found, expansion.corrections)
 
     def _rank(self, asked: Asked, parsed: Parsed, language: str) -> Ranking:
-        ranking = combine(asked.found, self.corpus.live)
+        required = [clause.required for clause in parsed.clauses]
+        ranking = combine(asked.found, required, self.corpus.live)
         if not parsed.without:
             return ranking
         remaining = ranking.found.copy()
@@ -111,13 +139,13 @@ class Searcher:
             nothing = np.zeros(len(found))
             docs = top(nothing, found, self._order(query.sort, query.language), wanted)
         else:
-            docs = top(ranking.scores, found, self._standing, max(wanted, RERANKED))
+            docs = top(ranking.scores, found, self.standing, max(wanted, RERANKED))
             docs = self._reranked(docs, ranking, asked)[:wanted]
         docs = docs[first:]
         marked = self._marked(docs, asked.words)
         return [
-            self._hit(int(doc), float(ranking.scores[doc]), marked.get(int(doc), []), query)
-            for doc in docs
+            self._hit(doc, float(ranking.scores[doc]), marked.get(doc, []), query.language)
+            for doc in docs.tolist()
         ]
 
     def _reranked(self, docs: Ints, ranking: Ranking, asked: Asked) -> Ints:
@@ -125,7 +153,7 @@ class Searcher:
         leading = docs[:RERANKED]
         gains = self.corpus.closeness(leading, asked.words, asked.found)
         ranking.scores[leading] += gains[leading]
-        order = np.lexsort((self._standing[leading], -ranking.scores[leading]))
+        order = np.lexsort((self.standing[leading], -ranking.scores[leading]))
         return np.concatenate((leading[order], docs[RERANKED:]))
 
     def _marked(self, docs: Ints, words: Sequence[Sequence[Level]]) -> Marked:
@@ -137,30 +165,41 @@ class Searcher:
             marked.setdefault(doc, []).append((place, word))
         return marked
 
-    def _hit(self, doc: int, score: float, places: list[tuple[int, int]], query: Query) -> Hit:
-        which = int(np.searchsorted(self._bases, doc, side="right")) - 1
-        document = self.segments[which].document(doc - int(self._bases[which]))
+    def shown(self, scores: Scores, found: Mask, language: str, limit: int) -> list[Hit]:
+        """The best of some documents as hits without marks."""
+        docs = top(scores, found, self.standing, limit)
+        return [self._hit(doc, float(scores[doc]), [], language) for doc in docs.tolist()]
+
+    def document(self, doc: int) -> Document:
+        """The stored document with this number."""
+        which = bisect_right(self._bases, doc) - 1
+        return self.segments[which].document(doc - self._bases[which])
+
+    def number_of(self, key: int) -> int | None:
+        """The number of the live document with this id."""
+        for base, segment in zip(self._bases, self.segments, strict=False):
+            for number in np.flatnonzero(segment.ids == key).tolist():
+                if self.corpus.live[base + number]:
+                    return int(base + number)
+        return None
+
+    def _hit(self, doc: int, score: float, places: list[tuple[int, int]], language: str) -> Hit:
+        document = self.document(doc)
         marks = highlight.marks_by_part(places)
-        language = _matched_language(document["language"], marks, query.language)
-
-        def shown(part: str) -> list[Fragment]:
-            own = f"{part}_{query.language}"
-            name = own if document["texts"].get(own) else f"{part}_{_other(query.language)}"
-            return highlight.whole(document, name, marks.get(name, {}))
-
-        body = f"body_{language}"
+        matched = _matched_language(document["language"], marks, language)
+        body = f"body_{matched}"
         return Hit(
             id=document["id"],
             slug=document["slug"],
             score=score,
-            language_matched=language,
-            title=shown("title"),
-            summary=shown("summary"),
+            language_matched=matched,
+            title=_whole(document, "title", marks, language),
+            summary=_whole(document, "summary", marks, language),
             passage=highlight.passage(document, body, marks[body]) if body in marks else [],
         )
 
     @cached_property
-    def _standing(self) -> NDArray[np.int64]:
+    def standing(self) -> NDArray[np.int64]:
         """Each document's place among equals: the more complete, then the newer, stands first."""
         completeness = [value.rjust(4, "0") for value in self._sort_values("completeness")]
         published = self._sort_values("published")
@@ -174,7 +213,7 @@ class Searcher:
             "newest": ("published", True),
         }.get(sort, ("", True))
         if not key:
-            return self._standing
+            return self.standing
         found = self._orders.get(key)
         if found is None:
             found = self._orders[key] = self._ranked(self._sort_values(key), falling)
@@ -203,6 +242,16 @@ def _merged(
 ) -> dict[str, list[str]]:
     """Choices made beside the query and in it: those of one facet are alternatives."""
     return {name: [*first.get(name, ()), *second.get(name, ())] for name in {*first, *second}}
+
+
+def _whole(
+    document: Document, name: str, marks: dict[str, highlight.Marks], language: str
+) -> list[Fragment]:
+    """A text in the reader's language, else in the other one."""
+    part = f"{name}_{language}"
+    if not document["texts"].get(part):
+        part = f"{name}_{_other(language)}"
+    return highlight.whole(document, part, marks.get(part, {}))
 
 
 def _other(language: str) -> str:
