@@ -22,7 +22,7 @@ def test_an_error_summary_takes_the_focus_and_leads_to_the_field(page: Page) -> 
 def test_a_text_area_counts_what_is_left_as_greek_readers_count(page: Page) -> None:
     page.goto("/en/accessibility")
     page.get_by_label("What is the problem?").fill("Άνθρωποι 👩🏽")
-    expect(page.locator("#message-info")).to_have_text("Characters left: 3989")
+    expect(page.locator("#message-info")).to_have_text("Characters left: 3,989")
     page.get_by_label("What is the problem?").fill("α" * 4002)
     expect(page.locator("#message-info")).to_have_text("Characters too many: 2")
 

@@ -2,6 +2,8 @@
 
 const PAUSE = 1000; // Milliseconds of quiet before the count is read out.
 
+const number = new Intl.NumberFormat(document.documentElement.lang);
+
 const count = {
   words: (text) => (text.trim() ? text.trim().split(/\s+/).length : 0),
   characters: (text) => [...text].length,
@@ -20,7 +22,7 @@ export function countAsTyped(group) {
 
   const say = () => {
     const rest = Number(limit) - count[kind](area.value);
-    shown.textContent = rest < 0 ? `${over} ${-rest}` : `${left} ${rest}`;
+    shown.textContent = rest < 0 ? `${over} ${number.format(-rest)}` : `${left} ${number.format(rest)}`;
     shown.classList.toggle("govuk-error-message", rest < 0);
     shown.classList.toggle("govuk-hint", rest >= 0);
   };
