@@ -1,14 +1,20 @@
-"""What people do here: search."""
+"""What people do here: search, and be helped while they type."""
 
 from __future__ import annotations
 
 from sqlite_utils import Database
 
 from indexer import Hit, IndexUnavailable, Query, Results
+from indexer.suggest import matching
 from kb import i18n
 from kb.search import fallback, store
-from kb.search.model import Answer, Asked, Card, Found, Fragments, pages_of
+from kb.search.facets import Labels
+from kb.search.model import Answer, Asked, Card, Found, Fragments, Suggested, pages_of
 from kb.search.syncing import indexes
+from kb.vocabularies.store import all_vocabularies
+
+# Suggested areas, and as many municipalities.
+MOST_NAMES = 3
 
 
 def search(
@@ -41,6 +47,32 @@ def search_page(db: Database, asked: Asked, per_page: int) -> Answer:
     if asked.page <= last:
         return answer
     return search(db, asked, limit=per_page, offset=(last - 1) * per_page)
+
+
+def suggest(db: Database, typed: str, names: Labels) -> list[Suggested]:
+    """What ``typed`` may become: areas and municipalities, titles of practices, words."""
+    language = i18n.current()
+    areas = {
+        code: list(term.label.values())
+        for code, term in all_vocabularies(db)["areas"].terms.items()
+    }
+    found = [
+        Suggested(kind, code, names[kind][code])
+        for kind, labels in (("area", areas), ("municipality", store.names_of_places(db)))
+        for code in matching(typed, labels)[:MOST_NAMES]
+    ]
+    try:
+        suggestions = indexes().public.suggest(db.conn, typed, language)
+    except IndexUnavailable:
+        indexes().mend_soon()
+        return found
+    titles = store.titles(db, [each.value for each in suggestions if each.kind == "practice"])
+    for each in suggestions:
+        if each.kind != "practice":
+            found.append(Suggested(each.kind, each.value, each.text))
+        elif each.value in titles:
+            found.append(Suggested("practice", each.value, i18n.text(titles[each.value]).value))
+    return found
 
 
 def _answer(db: Database, results: Results, by_index: bool) -> Answer:

@@ -13,8 +13,17 @@ from kb.access import allow
 from kb.db import get_db
 from kb.search import actions, display
 from kb.search.facets import Labels, labels
-from kb.search.forms import read
-from kb.search.model import MOST_TAKEN, PER_PAGE, Answer, Asked, Found, pages_of
+from kb.search.forms import clean, read
+from kb.search.model import (
+    MOST_TAKEN,
+    PER_PAGE,
+    QUERY_LENGTH,
+    Answer,
+    Asked,
+    Found,
+    Suggested,
+    pages_of,
+)
 
 MOST_PER_PAGE = 100
 
@@ -49,6 +58,36 @@ def search() -> Response:
     )
     response.vary.add("Accept-Language")
     return response
+
+
+@blueprint.get("/suggest")
+@allow("public")
+def suggest() -> Response:
+    """What a text that is being typed may become."""
+    db = get_db()
+    _require_language()
+    typed = clean(request.args.get("q", ""))[:QUERY_LENGTH]
+    found = actions.suggest(db, typed, labels(db))
+    response = jsonify(
+        {
+            "query": typed,
+            "language": i18n.current(),
+            "suggestions": [
+                {"kind": each.kind, "text": each.text, "url": _leads_to(each)} for each in found
+            ],
+        }
+    )
+    response.vary.add("Accept-Language")
+    return response
+
+
+def _leads_to(suggested: Suggested) -> str:
+    """Where choosing a suggestion leads."""
+    lang, value = i18n.current(), suggested.value
+    if suggested.kind == "practice":
+        return web.absolute_url("practices.show", lang=lang, slug=value)
+    parameter = "q" if suggested.kind == "term" else suggested.kind
+    return web.absolute_url("search.index", lang=lang, **{parameter: value})
 
 
 def _require_language() -> None:

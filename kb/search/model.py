@@ -81,6 +81,18 @@ class Card:
 
 
 @dataclass(frozen=True)
+class Suggested:
+    """What a text that is being typed may become.
+
+    ``kind`` is area, municipality, practice or term; ``value`` its code, slug or the word itself.
+    """
+
+    kind: str
+    value: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Found:
     """A practice that answers the search, with what matched marked.
 

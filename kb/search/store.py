@@ -11,6 +11,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from kb.search.model import Card
+from kb.vocabularies.model import Text
 
 # Only what everybody may read comes out of this, whatever is asked for.
 CARDS = """
@@ -44,6 +45,12 @@ TEXT = "({})".format(
     )
 )
 
+TITLES = """
+SELECT p.slug, x.title_el, x.title_en
+FROM public_practice p JOIN revision_text x ON x.revision_id = p.public_revision_id
+WHERE p.slug IN (SELECT value FROM json_each(?))
+"""
+
 # How long the index may be behind before that is a fault: a sync takes a fraction of this.
 BEHIND = """
 SELECT min(at) FROM change
@@ -69,6 +76,25 @@ def _card(row: sqlite3.Row) -> Card:
         published_at=row["published_at"] or "",
         changed=bool(row["changed"]),
     )
+
+
+def titles(db: Database, slugs: Sequence[str]) -> dict[str, Text]:
+    """The titles of those of the practices that are public, by their addresses."""
+    return {
+        row["slug"]: {"el": row["title_el"], "en": row["title_en"]}
+        for row in db.execute(TITLES, (json.dumps(slugs),))
+    }
+
+
+def names_of_places(db: Database) -> dict[str, list[str]]:
+    """Every way to write a municipality's name, by its code."""
+    found = {
+        row["code"]: [row["name_el"], row["name_en"]]
+        for row in db.execute("SELECT code, name_el, name_en FROM municipality")
+    }
+    for row in db.execute("SELECT municipality, alias FROM municipality_alias"):
+        found[row["municipality"]].append(row["alias"])
+    return found
 
 
 def contents(db: Database, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
