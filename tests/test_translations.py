@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import unicodedata
 from pathlib import Path
@@ -44,6 +45,17 @@ def test_catalogue_has_every_text_and_no_other(greek: Catalog, source: Catalog) 
     assert set(texts(source)) - set(texts(greek)) == set(), "run: make translations"
     assert set(texts(greek)) - set(texts(source)) == set(), "run: make translations"
     assert not greek.obsolete
+
+
+def test_no_text_hides_where_it_is_not_collected(source: Catalog) -> None:
+    """Inside an f-string the collection does not see it before Python 3.12."""
+    collected = {part for key in texts(source) for part in ([key] if isinstance(key, str) else key)}
+    for file in (ROOT / "kb").rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("_", "ngettext"):
+                text = node.args[0]
+                assert isinstance(text, ast.Constant), f"{file}:{node.lineno}"
+                assert text.value in collected, f"{file}:{node.lineno}"
 
 
 def test_every_text_is_translated_and_none_is_a_guess(greek: Catalog) -> None:
