@@ -51,7 +51,7 @@ def path_of(name: str) -> Path:
 def temporary() -> Iterator[Path]:
     """A name for a file on its way in; what still has it at the end is removed."""
     place = folder() / INCOMING
-    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _make(folder(), place)
     path = place / secrets.token_hex(16)
     try:
         yield path
@@ -89,10 +89,16 @@ def keep(received: Received) -> None:
     take away, and sweep() never meets a file whose row is about to be written.
     """
     target = path_of(received.sha256)
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _make(target.parent.parent, target.parent)
     os.replace(received.path, target)
     for place in (target.parent, target.parent.parent, folder()):
         _fsync(place)
+
+
+def _make(*places: Path) -> None:
+    """Folders for this program alone, the outer one first; parents=True would open it to others."""
+    for place in places:
+        place.mkdir(mode=0o700, exist_ok=True)
 
 
 def _fsync(place: Path) -> None:
