@@ -28,6 +28,7 @@ _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 # Letters that Unicode does not decompose into a base letter and an accent.
 _UNDECOMPOSED = str.maketrans(
     {"ø": "o", "đ": "d", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ħ": "h"}
+    | {"Ø": "O", "Đ": "D", "Ł": "L", "Æ": "AE", "Œ": "OE", "Ð": "D", "Þ": "TH", "Ħ": "H"}
 )
 
 
@@ -50,9 +51,9 @@ def fold(word: str) -> str:
     """The word as it is compared: compatible forms, case, accents and final sigma made one."""
     if word.isascii():
         return word.lower()[:LONGEST_TERM]
-    folded = unicodedata.normalize("NFKC", mend(word)).casefold()
-    bare = "".join(c for c in unicodedata.normalize("NFD", folded) if not unicodedata.combining(c))
-    return bare.translate(_UNDECOMPOSED).replace("ς", "σ")[:LONGEST_TERM]
+    parts = unicodedata.normalize("NFKD", word)
+    bare = "".join(c for c in parts if not unicodedata.combining(c)).translate(_UNDECOMPOSED)
+    return unicodedata.normalize("NFKC", mend(bare)).casefold().replace("ς", "σ")[:LONGEST_TERM]
 
 
 def mend(word: str) -> str:
@@ -84,6 +85,9 @@ def _twins() -> tuple[dict[str, str], dict[str, str]]:
             greek, latin = line.split("\t")
             to_greek.setdefault(latin, greek)
             to_latin.setdefault(greek, latin)
+    for greek, latin in list(to_latin.items()):
+        to_greek.setdefault(latin.upper(), greek.upper())
+        to_latin.setdefault(greek.upper(), latin.upper())
     return to_greek, to_latin
 
 

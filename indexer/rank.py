@@ -196,7 +196,7 @@ class Corpus:
         """
         total, best = np.zeros(self.size), np.zeros(self.size)
         sure = np.zeros(self.size, np.bool_)
-        known, telling = 0.0, 0.0
+        known, telling, widest = 0.0, 0.0, np.inf
         scale = 1.0
         for level in levels:
             weighed = self._weigh(level.terms, language)
@@ -209,7 +209,11 @@ class Corpus:
             else:
                 docs, totals = weighed.docs, weighed.totals
             idf = inverse_frequency(len(docs), self.alive)
-            known, telling = max(known, idf * level.own), max(telling, idf)
+            if level.own:
+                known, widest = max(known, idf), idf
+            else:
+                idf = min(idf, widest)  # another name tells no more than the word itself
+            telling = max(telling, idf)
             if not sure.any():
                 scale = max(1.0, LEAST_BEST / level.weight)
             if level.weight >= SURE or not sure.any():

@@ -43,7 +43,7 @@ _LATIN_SOUNDS = {
 }  # fmt: skip
 _GREEK = re.compile("|".join(sorted(_GREEK_SOUNDS, key=len, reverse=True)))
 _LATIN = re.compile("|".join(sorted(_LATIN_SOUNDS, key=len, reverse=True)) + "|.")
-_DOUBLED = re.compile(r"(.)\1+")
+_DOUBLED = re.compile(r"(ks|ps|.)\1+")
 
 
 @lru_cache(maxsize=8192)

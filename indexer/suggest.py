@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -92,15 +93,21 @@ def matching(typed: str, labels: Mapping[str, Sequence[str]]) -> list[str]:
 
 def _label_rank(words: Sequence[str], label: str) -> int:
     """0 where the label begins as typed, 1 where its words do, 2 where they sound so, else 9."""
-    terms = [token.term for token in tokens(label)]
+    terms, sounds = _heard(label)
     if fold(label).startswith(" ".join(words)) or " ".join(terms).startswith(" ".join(words)):
         return 0
     if all(any(term.startswith(word) for term in terms) for word in words):
         return 1
-    sounds = [greek_sound(term) for term in terms if is_greek(term)]
     readings = [
         (greek_sound(word),) if is_greek(word) else greeklish_sounds(word) for word in words
     ]
     if all(any(s.startswith(r) for r in reading for s in sounds) for reading in readings):
         return 2
     return 9
+
+
+@lru_cache(maxsize=4096)
+def _heard(label: str) -> tuple[list[str], list[str]]:
+    """A label's words, and how the Greek ones of them sound."""
+    terms = [token.term for token in tokens(label)]
+    return terms, [greek_sound(term) for term in terms if is_greek(term)]
