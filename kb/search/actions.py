@@ -7,8 +7,8 @@ from sqlite_utils import Database
 from indexer import Hit, IndexUnavailable, Query, Results
 from indexer.suggest import matching
 from kb import i18n
+from kb.municipalities import store as municipalities
 from kb.search import fallback, store
-from kb.search.facets import Labels
 from kb.search.model import Answer, Asked, Card, Found, Fragments, Suggested, pages_of
 from kb.search.syncing import indexes
 from kb.vocabularies.store import all_vocabularies
@@ -49,20 +49,15 @@ def search_page(db: Database, asked: Asked, per_page: int) -> Answer:
     return search(db, asked, limit=per_page, offset=(last - 1) * per_page)
 
 
-def suggest(db: Database, typed: str, names: Labels) -> list[Suggested]:
+def suggest(db: Database, typed: str) -> list[Suggested]:
     """What ``typed`` may become: areas and municipalities, titles of practices, words."""
-    language = i18n.current()
-    areas = {
-        code: list(term.label.values())
-        for code, term in all_vocabularies(db)["areas"].terms.items()
-    }
     found = [
-        Suggested(kind, code, names[kind][code])
-        for kind, labels in (("area", areas), ("municipality", store.names_of_places(db)))
-        for code in matching(typed, labels)[:MOST_NAMES]
+        Suggested(kind, code, names[code][0])
+        for kind, names in (("area", _areas(db)), ("municipality", _places(db)))
+        for code in matching(typed, names)[:MOST_NAMES]
     ]
     try:
-        suggestions = indexes().public.suggest(db.conn, typed, language)
+        suggestions = indexes().public.suggest(db.conn, typed, i18n.current())
     except IndexUnavailable:
         indexes().mend_soon()
         return found
@@ -73,6 +68,21 @@ def suggest(db: Database, typed: str, names: Labels) -> list[Suggested]:
         elif each.value in titles:
             found.append(Suggested("practice", each.value, i18n.text(titles[each.value]).value))
     return found
+
+
+def _areas(db: Database) -> dict[str, list[str]]:
+    """The names of each area, the reader's own first."""
+    terms = all_vocabularies(db)["areas"].terms
+    return {c: [i18n.text(t.label).value, *t.label.values()] for c, t in terms.items()}
+
+
+def _places(db: Database) -> dict[str, list[str]]:
+    """Every name of each municipality, the reader's own first."""
+    aliases = store.aliases(db)
+    return {
+        each.code: [i18n.text(each.name).value, *each.name.values(), *aliases.get(each.code, ())]
+        for each in municipalities.list_municipalities(db)
+    }
 
 
 def _answer(db: Database, results: Results, by_index: bool) -> Answer:

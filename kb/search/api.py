@@ -67,7 +67,7 @@ def suggest() -> Response:
     db = get_db()
     _require_language()
     typed = clean(request.args.get("q", ""))[:QUERY_LENGTH]
-    found = actions.suggest(db, typed, labels(db))
+    found = actions.suggest(db, typed)
     response = jsonify(
         {
             "query": typed,

@@ -86,14 +86,11 @@ def titles(db: Database, slugs: Sequence[str]) -> dict[str, Text]:
     }
 
 
-def names_of_places(db: Database) -> dict[str, list[str]]:
-    """Every way to write a municipality's name, by its code."""
-    found = {
-        row["code"]: [row["name_el"], row["name_en"]]
-        for row in db.execute("SELECT code, name_el, name_en FROM municipality")
-    }
+def aliases(db: Database) -> dict[str, list[str]]:
+    """Other spellings of the municipalities' names, by their codes."""
+    found: dict[str, list[str]] = {}
     for row in db.execute("SELECT municipality, alias FROM municipality_alias"):
-        found[row["municipality"]].append(row["alias"])
+        found.setdefault(row["municipality"], []).append(row["alias"])
     return found
 
 
