@@ -1,0 +1,134 @@
+"""Uploading a photo and a document in a real browser, with JavaScript and without."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import FilePayload, Page, expect
+
+from kb.db import get_db
+from kb.practices import actions
+from kb.practices.model import Practice
+from tests.browser.conftest import Site, check_accessibility
+from tests.browser.test_every_page import WIDEST
+from tests.browser.test_writing import enter, person
+from tests.kb.attachments import documents as made
+from tests.kb.practices.cases import CARD
+
+PHOTO = FilePayload(name="Ομάδα.jpg", mimeType="image/jpeg", buffer=made.photo((1600, 1200)))
+PAPER = FilePayload(name="Καλή πρακτική.pdf", mimeType="application/pdf", buffer=made.pdf())
+MACROS = FilePayload(name="macros.docx", mimeType="application/octet-stream", buffer=made.docm())
+
+
+@pytest.fixture
+def practice(site: Site) -> Practice:
+    with site.app.app_context():
+        return actions.create(get_db(), person(site, "Anna"), "files", CARD)
+
+
+def rows(site: Site, practice: Practice) -> list[Any]:
+    with site.app.app_context():
+        draft = actions.working_copy(get_db(), practice)
+        return list(draft.content.get("attachments", []))
+
+
+def open_files(page: Page, site: Site, practice: Practice, language: str = "en") -> None:
+    enter(page, site, "Anna")
+    page.goto(f"/{language}/my-practices/{practice.id}/files")
+
+
+def describe(page: Page) -> None:
+    """Say what the photo shows and what the document is, and save."""
+    photo, paper = page.locator(".kb-file").all()
+    photo.locator("textarea").first.fill("Άνθρωποι γύρω από ένα τραπέζι")
+    paper.locator("select[name^=kind]").select_option("protocol")
+    page.locator("button[value=save]").click()
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_photo_and_a_paper_are_uploaded_described_and_read(
+    open_browser: Callable[..., Page], site: Site, practice: Practice, javascript: bool
+) -> None:
+    page = open_browser(javascript=javascript)
+    open_files(page, site, practice)
+    page.set_input_files("#files", [PHOTO, PAPER])
+    if not javascript:
+        page.get_by_role("button", name="Upload").click()
+    expect(page.locator(".kb-file")).to_have_count(2)
+    describe(page)
+    expect(page.locator(".kb-notice--success")).to_contain_text("Saved")
+    photo, paper = rows(site, practice)
+    assert (photo["alt"], paper["kind"]) == ({"el": "Άνθρωποι γύρω από ένα τραπέζι"}, "protocol")
+    page.goto(f"/en/my-practices/{practice.id}/preview")
+    image = page.locator("img[alt='Άνθρωποι γύρω από ένα τραπέζι']")
+    image.scroll_into_view_if_needed()
+    expect(image).to_have_js_property("complete", True)
+    assert image.evaluate("image => image.naturalWidth") == photo["width"]
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Καλή πρακτική").click()
+    assert download.value.suggested_filename == "Καλή πρακτική.pdf"
+
+
+def test_a_refused_file_is_a_sentence_and_the_rest_is_kept(
+    page: Page, site: Site, practice: Practice
+) -> None:
+    open_files(page, site, practice)
+    page.set_input_files("#files", [MACROS, PAPER])
+    expect(page.locator(".kb-file")).to_have_count(1)
+    refused = page.locator(".kb-sending__item .govuk-error-message")
+    expect(refused).to_contain_text("macros.docx: There are macros in this file.")
+
+
+def test_dropped_files_are_taken_and_what_is_typed_stays(
+    page: Page, site: Site, practice: Practice
+) -> None:
+    open_files(page, site, practice)
+    page.set_input_files("#files", [PHOTO])
+    typed = page.locator(".kb-file textarea").first
+    typed.fill("Πληκτρολογημένο")
+    drop = page.evaluate_handle(
+        """text => {
+            const all = new DataTransfer();
+            all.items.add(new File([Uint8Array.from(atob(text), (c) => c.charCodeAt(0))], "β.pdf"));
+            return all;
+        }""",
+        b64encode(PAPER["buffer"]).decode(),
+    )
+    page.dispatch_event("[data-drop]", "drop", {"dataTransfer": drop})
+    expect(page.locator(".kb-file")).to_have_count(2)
+    expect(typed).to_have_value("Πληκτρολογημένο")
+
+
+def test_a_connection_that_ends_says_so(page: Page, site: Site, practice: Practice) -> None:
+    open_files(page, site, practice)
+    page.context.set_offline(True)
+    page.set_input_files("#files", [PAPER])
+    expect(page.locator(".kb-sending__item")).to_contain_text("was not sent")
+    page.context.set_offline(False)
+    page.set_input_files("#files", [PAPER])
+    expect(page.locator(".kb-file")).to_have_count(1)
+
+
+@pytest.mark.parametrize("language", ["el", "en"])
+def test_the_page_is_accessible_in_each_state(
+    open_browser: Callable[..., Page], site: Site, practice: Practice, language: str
+) -> None:
+    page = open_browser(width=320)
+    open_files(page, site, practice, language)
+    check_accessibility(page)
+    page.set_input_files("#files", [PHOTO, MACROS])
+    expect(page.locator(".kb-sending__item .govuk-error-message")).to_have_count(1)
+    expect(page.locator(".kb-file")).to_have_count(1)
+    check_accessibility(page)
+    page.locator("button[value=save]").click()
+    expect(page.locator(".govuk-error-summary")).to_be_visible()
+    check_accessibility(page)
+    assert page.evaluate(WIDEST) == 320
+    page.locator(".kb-file textarea").first.fill("Ένα τραπέζι")
+    page.locator("button[value=save]").click()
+    page.goto(f"/{language}/my-practices/{practice.id}/preview")
+    check_accessibility(page)
+    assert page.evaluate(WIDEST) == 320
