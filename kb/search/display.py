@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from flask import url_for
@@ -11,7 +12,7 @@ from flask_babel import gettext as _
 
 from kb import i18n
 from kb.search.facets import FILTERS, MAIN, Labels
-from kb.search.model import Answer, Asked, Card, Fragments
+from kb.search.model import PER_PAGE, Answer, Asked, Card, Fragments, pages_of
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,27 @@ class Result:
     place: str
     year: str
     areas: list[str]
+
+
+def page(asked: Asked, answer: Answer, labels: Labels) -> dict[str, Any]:
+    """What the page's template shows, under the names that it knows it by."""
+    pages = pages_of(answer.total, PER_PAGE)
+    return {
+        "asked": asked,
+        "total": answer.total,
+        "page": min(asked.page, pages),
+        "pages": pages,
+        "results": results(answer, labels),
+        "facets": boxes(asked, answer.counts, labels),
+        "chips": chips(asked, labels),
+        "clear": address(replace(asked, filters={})),
+        "sorts": sorts(asked),
+        "notices": list(notices(asked, answer)),
+        "drop": answer.drop,
+        "address": address,
+        "page_address": partial(address, asked),
+        "without_word": without_word,
+    }
 
 
 def boxes(asked: Asked, counts: Mapping[str, Mapping[str, int]], labels: Labels) -> list[Box]:

@@ -19,6 +19,7 @@ from sqlite_utils import Database
 from indexer import Index, IndexUnavailable, Query, SyncReport
 from kb import db, health
 from kb.search import store
+from kb.search.background import Background
 
 EXTENSION = "search"
 FOLDER = "index"
@@ -27,6 +28,9 @@ PATIENCE = timedelta(seconds=10)
 
 # Seconds between two attempts to mend an index that cannot be searched.
 BETWEEN_ATTEMPTS = 5.0
+
+# Seconds between two looks at an index that another process builds.
+WHILE_ANOTHER_BUILDS = 0.2
 
 # Told the name of an index and the number of documents that it has taken in so far.
 Progress = Callable[[str, int], None]
@@ -42,8 +46,10 @@ class Indexes:
         self._folder = instance / FOLDER
         self.public = self._index("public")
         self.desk = self._index("desk")
-        self._mending = threading.Lock()
-        self._mend_after = 0.0
+        self._following = Background("follow-store", self._follow)
+        self._mending = Background("mend-index", self._mend)
+        self._attempting = threading.Lock()
+        self._next_attempt = 0.0
 
     def _index(self, name: str) -> Index:
         return Index(name, self._folder / name, f"{name}_document")
@@ -68,38 +74,45 @@ class Indexes:
             for index in self.all()
         ]
 
-    def sync_quietly(self) -> None:
+    def sync_soon(self) -> None:
         """Sync for nobody who waits for it: what goes wrong is logged, and healed by the next."""
-        if not self._store.exists():
-            return
+        self._following.start()
+
+    def mend_soon(self) -> None:
+        """Sync, and make sure that the index can be searched; not one attempt upon the other."""
+        with self._attempting:
+            if time.monotonic() < self._next_attempt:
+                return
+            self._next_attempt = time.monotonic() + BETWEEN_ATTEMPTS
+        self._mending.start()
+
+    def wait(self) -> None:
+        """Return when nothing goes on in the background."""
+        self._following.wait()
+        self._mending.wait()
+
+    def _follow(self) -> None:
         try:
-            self.sync()
+            self._sync_patiently()
         except Exception:
             log.exception("the index could not be brought in step")
 
-    def mend_soon(self) -> threading.Thread | None:
-        """Sync in the background, and make sure that the index can be searched thereafter.
-
-        At most one attempt at a time, and not one right after the other.
-        """
-        with self._mending:
-            if time.monotonic() < self._mend_after:
-                return None
-            self._mend_after = time.monotonic() + BETWEEN_ATTEMPTS
-        thread = threading.Thread(target=self._mend, name="mend-index", daemon=True)
-        thread.start()
-        return thread
-
     def _mend(self) -> None:
-        if not self._store.exists():
-            return
         try:
-            another_is_at_it = any(report.skipped for report in self.sync())
-            if not another_is_at_it and not self.can_be_searched():
+            if self._sync_patiently() and not self.can_be_searched():
                 # It looks right but cannot be read: only building it anew will help.
                 self.rebuild()
         except Exception:
             log.exception("the index could not be mended")
+
+    def _sync_patiently(self) -> bool:
+        """Sync; where another process builds, wait for it: it may have looked at the store last
+        just before what this one is to take in. Whether there is a store at all."""
+        while self._store.exists():
+            if not any(report.skipped for report in self.sync()):
+                return True
+            time.sleep(WHILE_ANOTHER_BUILDS)
+        return False
 
     def can_be_searched(self) -> bool:
         """Whether the index for everybody answers; what the first search needs is loaded then."""

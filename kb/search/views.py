@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from typing import cast
 
 from flask import Blueprint, Flask, Response, current_app, render_template, request
@@ -16,7 +15,7 @@ from kb.db import get_db
 from kb.search import actions, api, commands, display, syncing, takeaway
 from kb.search.facets import labels
 from kb.search.forms import read
-from kb.search.model import MOST_TAKEN, PER_PAGE, pages_of
+from kb.search.model import MOST_TAKEN, PER_PAGE
 from kb.vocabularies.store import all_vocabularies
 from kb.web import SAFE_METHODS
 
@@ -33,9 +32,12 @@ def _set_up(state: BlueprintSetupState) -> None:
 
 @blueprint.after_app_request
 def _sync_when_sent(response: BaseResponse) -> BaseResponse:
-    """Let the index follow what a request may have changed, once it has been answered."""
+    """Let the index follow what a request may have changed, once it has been answered.
+
+    In a thread of its own: the next request of the same connection has not to wait, either.
+    """
     if request.method not in SAFE_METHODS:
-        response.call_on_close(syncing.indexes(current_app).sync_quietly)
+        response.call_on_close(syncing.indexes(current_app).sync_soon)
     return response
 
 
@@ -47,26 +49,10 @@ def index() -> str:
     names = labels(db)
     asked = read(request.args, names)
     answer = actions.search_page(db, asked, PER_PAGE)
-    pages = pages_of(answer.total, PER_PAGE)
-    page = min(asked.page, pages)
-    facets = display.boxes(asked, answer.counts, names)
     return render_template(
         "search/index.html",
-        asked=asked,
-        total=answer.total,
-        page=page,
-        pages=pages,
-        results=display.results(answer, names),
-        facets=facets,
-        chips=display.chips(asked, names),
-        sorts=display.sorts(asked),
-        notices=list(display.notices(asked, answer)),
-        drop=answer.drop,
+        **display.page(asked, answer, names),
         areas=all_vocabularies(db)["areas"],
-        address=display.address,
-        page_address=partial(display.address, asked),
-        without_word=display.without_word,
-        clear=display.address(replace(asked, filters={})),
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import stat
-import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -49,13 +48,6 @@ def other_bytes(instance: Path) -> None:
             path.write_bytes(b"\x00" * path.stat().st_size)
 
 
-def soon(app: Flask) -> None:
-    """Wait for the mending that a search without an index began."""
-    for thread in threading.enumerate():
-        if thread.name == "mend-index":
-            thread.join()
-
-
 DAMAGES = [no_index, no_generation, no_manifest, shorter_segments, other_bytes]
 
 
@@ -76,7 +68,7 @@ def test_without_an_index_the_store_answers_until_it_is_back(
     assert "index is being rebuilt" in notices(page)[0]
     assert sorted(titles(page)) == sorted(before)
     assert boxes(page) == boxes(indexed)
-    soon(app)
+    indexes(app).wait()
     page = client.get(SEARCH).text
     assert notices(page) == []
     assert titles(page) == before
@@ -106,13 +98,14 @@ def test_a_post_makes_the_index_follow_once_it_is_answered(
     assert answer.status_code == 400
     assert titles(client.get("/el/practices?q=φούρνος").text) == []
     answer.close()
+    library.wait()
     assert titles(client.get("/el/practices?q=φούρνος").text) == ["Φούρνος της γειτονιάς"]
 
 
 def test_reading_does_not_sync(client: FlaskClient, library: Indexes, publish: Publish) -> None:
     publish("bakery", sync=False, title={"el": "Φούρνος της γειτονιάς"})
     with client.get("/el/practices"):
-        pass
+        library.wait()
     assert titles(client.get("/el/practices?q=φούρνος").text) == []
 
 
@@ -125,6 +118,7 @@ def test_a_failing_sync_does_not_concern_who_waits_for_a_page(
     (instance / "index").write_text("in the way")
     with app.test_client().post("/el/accessibility", data={}) as answer:
         assert answer.status_code == 400
+    indexes(app).wait()
 
 
 def test_readyz_tells_of_an_index_that_stays_behind(
@@ -178,9 +172,10 @@ def test_a_changed_label_is_searched_at_once(
     assert "Κατοικία" in client.get("/el/practices").text
 
 
-def test_mending_is_not_tried_again_and_again(app: Flask, library: Indexes) -> None:
-    both = indexes(app)
-    first = both.mend_soon()
-    assert first is not None
-    assert both.mend_soon() is None
-    first.join()
+def test_mending_is_not_tried_again_and_again(library: Indexes, instance: Path) -> None:
+    library.mend_soon()
+    library.wait()
+    shutil.rmtree(instance / "index")
+    library.mend_soon()
+    library.wait()
+    assert not (instance / "index").exists()
