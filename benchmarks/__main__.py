@@ -9,7 +9,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-ALL = ("web",)
+ALL = ("web", "uploads")
 
 
 def machine() -> str:

@@ -3,7 +3,7 @@
 const LARGEST = 20_000_000;
 const say = (text, name) => text.replace("{name}", name);
 
-/** Sends one file; resolves to what the server says of it. */
+/** Sends one file; resolves to what the server says of it, or is rejected with the name of a sentence. */
 function send(form, file, onProgress) {
   const fields = new FormData();
   fields.append("csrf_token", form.elements.csrf_token?.value ?? "");
@@ -15,9 +15,9 @@ function send(form, file, onProgress) {
   request.upload.addEventListener("progress", (event) => onProgress(event.loaded / event.total));
   return new Promise((resolve, reject) => {
     request.addEventListener("load", () =>
-      request.status === 200 && request.response ? resolve(request.response) : reject(new Error(request.status)),
+      request.status === 200 && request.response ? resolve(request.response) : reject("notTaken"),
     );
-    request.addEventListener("error", () => reject(new Error("network")));
+    request.addEventListener("error", () => reject("notSent"));
     request.send(fields);
   });
 }
@@ -54,8 +54,8 @@ async function add(form, file) {
     added.forEach((html) => list.insertAdjacentHTML("beforeend", html));
     if (added.length) form.querySelector("[data-none]").hidden = true;
     return line.end(refused[0] ?? say(form.dataset.added, file.name), refused.length > 0);
-  } catch {
-    return line.end(say(form.dataset.failed, file.name), true);
+  } catch (reason) {
+    return line.end(say(form.dataset[reason] ?? form.dataset.notTaken, file.name), true);
   }
 }
 
