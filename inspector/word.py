@@ -165,7 +165,10 @@ class _Reader:
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
         styles = _parsed(archive, "word/styles.xml")
-        self.styles = {_value(each, "styleId"): each for each in styles or ()}
+        self.styles = {
+            _value(each, "styleId"): each for each in styles or () if _local(each) == "style"
+        }
+        self.known: dict[str, tuple[Element, ...]] = {}
         self.lists = _lists(_parsed(archive, "word/numbering.xml"))
         relations = _parsed(archive, "word/_rels/document.xml.rels")
         self.links = {
@@ -215,7 +218,7 @@ class _Reader:
 
     def _look(self, look: Element | None) -> Paragraph:
         style = _value(_child(look, "pStyle"))
-        chain = list(self._chain(style))
+        chain = self._chain(style)
         names = [_value(_child(each, "name")).lower() for each in chain]
         paragraph = Paragraph(style=names[0] if names else "")
         for name in names:
@@ -232,13 +235,16 @@ class _Reader:
                 break
         return paragraph
 
-    def _chain(self, style: str) -> Iterator[Element]:
+    def _chain(self, style: str) -> tuple[Element, ...]:
         """The style and what it is based on."""
-        for _step in range(DEEPEST_STYLE):
-            if style not in self.styles:
-                return
-            yield self.styles[style]
-            style = _value(_child(self.styles[style], "basedOn"))
+        if style not in self.known:
+            found: list[Element] = []
+            name = style
+            while name in self.styles and len(found) < DEEPEST_STYLE:
+                found.append(self.styles[name])
+                name = _value(_child(found[-1], "basedOn"))
+            self.known[style] = tuple(found)
+        return self.known[style]
 
     def _runs(self, parent: Element, into: Paragraph, link: str, boxes: list[Element]) -> None:
         for child in parent:
