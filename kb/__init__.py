@@ -19,6 +19,7 @@ FEATURES: tuple[str, ...] = (
     "kb.practices.views",
     "kb.search.views",
     "kb.moderation.views",
+    "kb.office.views",
     "kb.attachments.views",
 )
 
