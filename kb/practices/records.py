@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Any
+from typing import Any, Literal
 
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 from sqlite_utils import Database
 
+from kb.access import Member
 from kb.db import NotFound, transaction
 from kb.practices import attached, store, uploads
 from kb.practices.actions import address_of, known_codes, move
@@ -111,6 +112,14 @@ def _is_slug(value: object) -> bool:
     return isinstance(value, str) and len(value) <= SLUG_LENGTH and bool(SLUG.fullmatch(value))
 
 
+# Told how much of how much is done.
+Progress = Callable[[int, int], None]
+
+
+def _silent(done: int, total: int) -> None:
+    pass
+
+
 def import_lines(
     db: Database,
     lines: Iterable[bytes],
@@ -118,11 +127,15 @@ def import_lines(
     publish: bool = False,
     municipality: str | None = None,
     all_or_nothing: bool = False,
+    member: Member | None = None,
+    progress: Progress = _silent,
 ) -> Report:
     """Write the good lines to the store as submitted (or published) practices, in one transaction.
 
     With ``all_or_nothing``, one bad line keeps everything out. A line whose address exists adds a
-    revision to that practice, where it says something new.
+    revision to that practice, where it says something new. ``member`` is who reads them in, and
+    counts as the author; None is the command line. ``progress`` is told how many of how many
+    lines are written.
     """
     report = Report()
     records: list[Record] = []
@@ -135,8 +148,9 @@ def import_lines(
         return report
     try:
         with transaction(db):
-            for record in records:
-                _write(db, record, publish, report)
+            for number, record in enumerate(records, start=1):
+                _write(db, record, publish, report, member)
+                progress(number, len(records))
             if all_or_nothing and report.bad:
                 raise _Undo
     except _Undo:
@@ -148,27 +162,43 @@ class _Undo(Exception):
     """Rolls an import back whose problems showed only while writing."""
 
 
-def _write(db: Database, record: Record, publish: bool, report: Report) -> None:
-    practice = _find(db, record)
+Fate = Literal["added", "changed", "unchanged"]
+
+
+def foresee(db: Database, record: Record, publish: bool = False) -> Fate | BadLine:
+    """What an import would do with the line, as the store is now."""
+    return _fate(db, record, _find(db, record), publish)
+
+
+def _fate(db: Database, record: Record, practice: Practice | None, publish: bool) -> Fate | BadLine:
     if names := _missing_files(db, practice, record):
-        report.bad.append(BadLine(record.line, "attachments", _never_uploaded(names[0])))
+        return BadLine(record.line, "attachments", _never_uploaded(names[0]))
+    if practice is None:
+        return "added"
+    reason = _obstacle(db, practice, record)
+    if reason is not None:
+        return BadLine(record.line, "slug", reason)
+    if _says_something_new(db, practice, record.content):
+        return "changed"
+    return "changed" if publish and practice.status != "published" else "unchanged"
+
+
+def _write(
+    db: Database, record: Record, publish: bool, report: Report, member: Member | None
+) -> None:
+    practice = _find(db, record)
+    fate = _fate(db, record, practice, publish)
+    if isinstance(fate, BadLine):
+        report.bad.append(fate)
+        return
+    setattr(report, fate, getattr(report, fate) + 1)
+    if fate == "unchanged":
         return
     if practice is None:
-        practice = _add(db, record)
-        report.added += 1
-    else:
-        reason = _obstacle(db, practice, record)
-        if reason is not None:
-            report.bad.append(BadLine(record.line, "slug", reason))
-            return
-        if not _says_something_new(db, practice, record.content):
-            if not publish or practice.status == "published":
-                report.unchanged += 1
-                return
-        else:
-            store.insert_revision(db, practice.id, record.content, None)
-        report.changed += 1
-    _advance(db, practice.id, publish)
+        practice = _add(db, record, member)
+    elif _says_something_new(db, practice, record.content):
+        store.insert_revision(db, practice.id, record.content, member.id if member else None)
+    _advance(db, practice.id, publish, member)
 
 
 def _missing_files(db: Database, practice: Practice | None, record: Record) -> list[str]:
@@ -198,16 +228,16 @@ def _find(db: Database, record: Record) -> Practice | None:
         return None
 
 
-def _add(db: Database, record: Record) -> Practice:
-    content = record.content
+def _add(db: Database, record: Record, member: Member | None) -> Practice:
+    content, author = record.content, member.id if member else None
     practice_id = store.insert(
         db,
         submission_key=_key(record),
         municipality=content["municipality"],
-        created_by=None,
+        created_by=author,
     )
     store.give_address(db, practice_id, record.slug or address_of(content))
-    store.insert_revision(db, practice_id, content, None)
+    store.insert_revision(db, practice_id, content, author)
     return store.get(db, practice_id)
 
 
@@ -227,14 +257,14 @@ def _says_something_new(db: Database, practice: Practice, content: Content) -> b
     return dump(newest.content) != dump(content)
 
 
-def _advance(db: Database, practice_id: int, publish: bool) -> None:
+def _advance(db: Database, practice_id: int, publish: bool, member: Member | None) -> None:
     practice = store.get(db, practice_id)
     if practice.status != "submitted":
-        move(db, practice, "submit", None)
+        move(db, practice, "submit", member)
         practice = store.get(db, practice_id)
     if publish:
         store.set_public_revision(db, practice_id, practice.newest_revision_id or 0)
-        move(db, practice, "publish", None)
+        move(db, practice, "publish", member)
 
 
 def export_lines(db: Database) -> Iterator[str]:
