@@ -12,6 +12,8 @@ from kb.search.model import QUERY_LENGTH, SORTS, Asked
 
 # Not more of an unknown value than this is shown again.
 SHOWN = 40
+# Nor more than so many of them.
+MOST_IGNORED = 5
 
 
 def read(arguments: MultiDict[str, str], labels: Labels) -> Asked:
@@ -33,7 +35,7 @@ def read(arguments: MultiDict[str, str], labels: Labels) -> Asked:
         text=text[:QUERY_LENGTH].strip(),
         filters=filters,
         page=_page(arguments.get("page", "")),
-        ignored=ignored,
+        ignored=ignored[:MOST_IGNORED],
         cut=len(text) > QUERY_LENGTH,
     )
     # The usual order has no name, so that one search has one address.

@@ -19,7 +19,7 @@ from kb.practices.template import FIELDS, Field, Kind
 from kb.search import store
 from kb.search.display import place
 from kb.search.facets import Labels
-from kb.search.model import Answer, Found
+from kb.search.model import Answer, Asked, Found
 from kb.vocabularies.model import Vocabularies
 from kb.vocabularies.store import all_vocabularies
 
@@ -57,8 +57,7 @@ def csv(db: Database, answer: Answer) -> str:
     writer.writerow([harmless(str(cell)) for cell in header])
     contents = store.contents(db, [each.card.id for each in answer.found])
     known = (all_vocabularies(db), municipalities.by_code(db))
-    for each in answer.found:
-        row = contents[each.card.id]
+    for row in (contents[each.card.id] for each in answer.found if each.card.id in contents):
         cells = (_cell(field, row["content"].get(field.code), *known) for field in COLUMNS)
         day = (row["published_at"] or "")[:10]
         writer.writerow(
@@ -88,16 +87,16 @@ def _cell(field: Field, value: Any, books: Vocabularies, towns: Mapping[str, Mun
     return BETWEEN.join(i18n.text(towns[code].name).value for code in codes if code in towns)
 
 
-def atom(answer: Answer, labels: Labels, query: str) -> bytes:
-    """The hits as an Atom feed (RFC 4287). ``query`` is the query string of its own address."""
+def atom(asked: Asked, answer: Answer, labels: Labels) -> bytes:
+    """The hits as an Atom feed (RFC 4287)."""
     lang = i18n.current()
-    suffix = f"?{query}" if query else ""
+    own = web.absolute_url("search.atom", lang=lang, **asked.parameters)
+    page = web.absolute_url("search.index", lang=lang, **asked.parameters)
     feed = ElementTree.Element("feed", {"xmlns": ATOM, "xml:lang": lang})
-    _add(feed, "title", _("Good-practice library, CNI"))
-    _add(feed, "id", web.absolute_url("search.atom", lang=lang) + suffix)
-    own = web.absolute_url("search.atom", lang=lang) + suffix
+    name = _("Good-practice library, CNI")
+    _add(feed, "title", f"{name}: {asked.text}" if asked.text else name)
+    _add(feed, "id", own)
     _add(feed, "link", rel="self", type="application/atom+xml", href=own)
-    page = web.absolute_url("search.index", lang=lang) + suffix
     _add(feed, "link", rel="alternate", type="text/html", href=page)
     newest = max((each.card.published_at for each in answer.found), default="")
     _add(feed, "updated", newest or "1970-01-01T00:00:00Z")

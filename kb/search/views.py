@@ -79,5 +79,5 @@ def as_atom() -> Response:
     asked = read(request.args, names)
     newest = replace(asked, sort=asked.sort or "newest")
     answer = actions.search(db, newest, limit=MOST_TAKEN, counted=False)
-    feed = takeaway.atom(answer, names, request.query_string.decode("ascii", "replace"))
+    feed = takeaway.atom(asked, answer, names)
     return Response(feed, content_type="application/atom+xml; charset=utf-8")

@@ -79,6 +79,17 @@ def test_the_feed_holds_every_hit(client: FlaskClient, library: Indexes) -> None
         assert all(entry.findtext(required, "", ATOM) for entry in [feed, *entries])
 
 
+def test_the_feed_says_whose_hits_it_holds(client: FlaskClient, library: Indexes) -> None:
+    text = client.get("/el/practices.atom?q=στέγαση&area=housing&area=health&area=no&page=9").data
+    feed = ElementTree.fromstring(text)
+    assert (feed.findtext("a:title", "", ATOM)).endswith(": στέγαση")
+    own = feed.find("a:link[@rel='self']", ATOM)
+    assert own is not None
+    address = own.get("href", "").partition("/el/")[2]
+    assert client.get(f"/el/{address}").data == text
+    assert address.endswith("&area=housing&area=health")
+
+
 def test_both_languages_feeds_name_a_practice_alike(client: FlaskClient, library: Indexes) -> None:
     def names(lang: str) -> set[str | None]:
         feed = ElementTree.fromstring(client.get(f"/{lang}/practices.atom").data)
