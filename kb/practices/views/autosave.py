@@ -38,7 +38,8 @@ def autosave_new() -> Answer:
         return {"message": message}, 400
     practice = begin(typed)
     answer, status = _save(practice, QUICK, typed)
-    addresses = {
+    addresses: dict[str, Any] = {
+        "practice": practice.id,
         "address": url_for("practices.edit", practice_id=practice.id),
         "autosave": url_for("practices.autosave", practice_id=practice.id, section=QUICK.code),
     }
@@ -83,6 +84,7 @@ def _told(
                 "name": each.name,
                 "input": forms.first_input(each.field, each.language),
                 "label": str(each.field.label),
+                "is_text": each.field.is_localised,
                 "saved": each.after,
                 "mark": saved[each.name],
             }

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from sqlite_utils import Database
 
 from kb.access import Member
+from kb.accounts import store as accounts
 from kb.db import NotFound, connect, path_of
-from kb.practices import actions, store
+from kb.practices import actions, drafts, merge, store
 from kb.practices.model import Draft, Impossible, Practice, StaleDraft
+from kb.practices.template import BY_CODE, FIELDS, LANGUAGES, Kind
 from tests.kb.practices.cases import CARD, changed
 
 Find = Callable[[str], Member]
@@ -168,3 +171,118 @@ def test_a_revision_and_a_log_row_can_never_be_changed(
     ):
         with pytest.raises(sqlite3.IntegrityError):
             db.conn.execute(statement)
+
+
+def words(el: str, en: str = "") -> dict[str, str]:
+    return {language: text for language, text in (("el", el), ("en", en)) if text}
+
+
+def typed(
+    db: Database, practice: Practice, member: Member, opened: dict[str, str] | None, **fields: Any
+) -> actions.Written:
+    """Save some fields as a page of the form does."""
+    own = [BY_CODE[code] for code in fields]
+    content = {code: value for code, value in fields.items() if value}
+    return actions.write(
+        db, practice, member, own, content, opened=opened, version=1, page=f"{member.name}'s tab"
+    )
+
+
+def test_two_people_in_two_fields_both_get_what_they_typed(
+    db: Database, practice: Practice, anna: Member, member: Find
+) -> None:
+    fields = [BY_CODE["goals"], BY_CODE["lessons"]]
+    opened = merge.marks(practice_content(db, practice), fields)
+    typed(db, practice, member("Bruno"), opened, goals=words("Του Μπρούνο"), lessons=None)
+    written = typed(db, practice, anna, opened, goals=None, lessons=words("Της Άννας"))
+    assert (written.conflicts, written.newer) == ((), ("goals_el",))
+    content = practice_content(db, practice)
+    assert content["goals"] == {"el": "Του Μπρούνο"}
+    assert content["lessons"] == {"el": "Της Άννας"}
+
+
+def practice_content(db: Database, practice: Practice) -> Any:
+    return actions.working_copy(db, practice).content
+
+
+def test_the_same_text_changed_by_two_stays_as_saved_first(
+    db: Database, practice: Practice, anna: Member, member: Find
+) -> None:
+    opened = merge.marks(CARD, [BY_CODE["summary"]])
+    save = {"summary": words("Του Μπρούνο")}
+    actions.save(db, practice, member("Bruno"), changed(**save), 1)
+    written = typed(db, practice, anna, opened, summary=words("Της Άννας"))
+    assert written.conflicts == ("summary_el",)
+    assert practice_content(db, practice)["summary"] == {"el": "Του Μπρούνο"}
+
+
+def test_a_page_whose_answer_was_lost_goes_on(
+    db: Database, practice: Practice, anna: Member
+) -> None:
+    opened = merge.marks(CARD, [BY_CODE["goals"]])
+    for text in ("Πρώτα", "Πρώτα και ύστερα"):
+        written = typed(db, practice, anna, opened, goals=words(text))
+        assert written.conflicts == ()
+    assert practice_content(db, practice)["goals"] == {"el": "Πρώτα και ύστερα"}
+
+
+def test_nothing_is_written_where_nothing_changed(
+    db: Database, practice: Practice, anna: Member
+) -> None:
+    opened = merge.marks(CARD, [BY_CODE["summary"]])
+    written = typed(db, practice, anna, opened, summary=CARD["summary"])
+    assert written.draft.version == 1
+    assert drafts.count(db, practice.id) == 1
+
+
+def test_what_is_submitted_takes_no_more_words(
+    db: Database, practice: Practice, anna: Member
+) -> None:
+    actions.submit(db, practice, anna, 1)
+    with pytest.raises(Impossible):
+        typed(db, practice, anna, {"goals_el": merge.NOTHING}, goals=words("Αργά"))
+
+
+def test_every_save_of_twenty_at_once_is_kept(db: Database, practice: Practice) -> None:
+    """Twenty tabs in twenty fields of one draft: all of it is there, no save was refused."""
+    fields = [field for field in FIELDS if field.kind is Kind.PROSE]
+    people = accounts.list_active(db, municipality="athens")
+
+    def save(number: int) -> None:
+        own = connect(path_of(db))
+        field, language = fields[number // 2], LANGUAGES[number % 2]
+        content = {field.code: {**CARD.get(field.code, {}), language: f"text {number}"}}
+        opened = merge.marks(CARD, [field])
+        actions.write(own, practice, people[number % 2], [field], content, opened=opened, version=1)
+        own.close()
+
+    numbers = range(2 * len(fields))
+    threads = [threading.Thread(target=save, args=(number,)) for number in numbers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    content = practice_content(db, practice)
+    for number in numbers:
+        assert content[fields[number // 2].code][LANGUAGES[number % 2]] == f"text {number}"
+    assert drafts.count(db, practice.id) == 1 + len(numbers)
+
+
+def test_an_earlier_draft_is_restored_as_a_new_version(
+    db: Database, practice: Practice, anna: Member
+) -> None:
+    actions.save(db, practice, anna, changed(stage="pilot"), 1)
+    first = drafts.list_versions(db, practice.id, 10)[-1]
+    draft = actions.restore(db, practice, anna, first.id)
+    assert (draft.content, draft.version) == (CARD, 3)
+    stages = [each.content["stage"] for each in drafts.list_versions(db, practice.id, 10)]
+    assert stages == ["running", "pilot", "running"]
+
+
+def test_another_practices_draft_is_not_restored(
+    db: Database, practice: Practice, anna: Member, member: Find
+) -> None:
+    other = actions.create(db, member("Clara"), "clara", CARD)
+    theirs = drafts.list_versions(db, other.id, 1)[0]
+    with pytest.raises(NotFound):
+        actions.restore(db, practice, anna, theirs.id)
