@@ -50,6 +50,7 @@ SETTINGS: dict[str, Setting] = {
     "SMTP_USER": Setting("", "account on the mail server"),
     "SMTP_PASSWORD": Setting("", "its password"),
     "MAIL_FROM": Setting("", "sender of messages; default: noreply@ the host of BASE_URL"),
+    "REVIEW_DAYS": Setting(14, "days within which what was submitted should be reviewed"),
     "LOG_LEVEL": Setting(
         "INFO",
         "`DEBUG`, `INFO`, `WARNING` or `ERROR`",

@@ -425,3 +425,80 @@ def m0007_writing(db: Database) -> None:
     INSERT INTO draft_version (practice_id, version, content, saved_by, saved_at, page, written)
     SELECT practice_id, version, content, saved_by, saved_at, '', '{}' FROM draft;
     """)
+
+
+@library()
+def m0008_review(db: Database) -> None:
+    """Who has what waits, comments on fields, the checklist, times of publishing, taking back."""
+    db.executescript("""
+    CREATE TABLE assignment (
+        practice_id INTEGER PRIMARY KEY REFERENCES practice,
+        member_id INTEGER NOT NULL REFERENCES member,
+        since TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX assignment_member ON assignment (member_id);
+
+    -- What happens in a review besides the transitions of the moderation log.
+    CREATE TABLE review_step (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        practice_id INTEGER NOT NULL REFERENCES practice,
+        member_id INTEGER REFERENCES member,
+        step TEXT NOT NULL,
+        to_member_id INTEGER REFERENCES member,
+        due TEXT,
+        at TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX review_step_practice ON review_step (practice_id, id);
+    CREATE TRIGGER review_step_stands BEFORE UPDATE ON review_step
+    BEGIN SELECT RAISE(ABORT, 'the steps of a review are only ever added to'); END;
+    CREATE TRIGGER review_step_stays BEFORE DELETE ON review_step
+    BEGIN SELECT RAISE(ABORT, 'the steps of a review are only ever added to'); END;
+
+    -- A thread begins with a comment on a field; answers name the comment that they answer.
+    CREATE TABLE comment (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        form_key TEXT NOT NULL UNIQUE,
+        practice_id INTEGER NOT NULL REFERENCES practice,
+        revision_id INTEGER NOT NULL REFERENCES revision,
+        field TEXT NOT NULL,
+        language TEXT CHECK (language IN ('el', 'en')),
+        -- Tells whether the field still reads as it did when the comment was written.
+        mark TEXT NOT NULL,
+        answers INTEGER REFERENCES comment,
+        member_id INTEGER NOT NULL REFERENCES member,
+        text TEXT NOT NULL,
+        at TEXT NOT NULL,
+        resolved_at TEXT,
+        resolved_by INTEGER REFERENCES member
+    ) STRICT;
+    CREATE INDEX comment_practice ON comment (practice_id, id);
+
+    CREATE TABLE review_answer (
+        revision_id INTEGER NOT NULL REFERENCES revision,
+        criterion TEXT NOT NULL,
+        answer TEXT NOT NULL CHECK (answer IN ('yes', 'partly', 'no', 'not-applicable')),
+        note TEXT NOT NULL DEFAULT '',
+        member_id INTEGER NOT NULL REFERENCES member,
+        at TEXT NOT NULL,
+        PRIMARY KEY (revision_id, criterion)
+    ) STRICT, WITHOUT ROWID;
+
+    -- log_id is the last thing that had happened when it was approved: where more has happened
+    -- since, the approval is of no more use.
+    CREATE TABLE planned_publication (
+        practice_id INTEGER PRIMARY KEY REFERENCES practice,
+        revision_id INTEGER NOT NULL REFERENCES revision,
+        log_id INTEGER NOT NULL REFERENCES moderation_log,
+        member_id INTEGER NOT NULL REFERENCES member,
+        evidence_level TEXT,
+        due TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX planned_publication_due ON planned_publication (due);
+
+    -- What a decision replaced, for as long as it may be taken back.
+    CREATE TABLE decision_before (
+        log_id INTEGER PRIMARY KEY REFERENCES moderation_log,
+        state TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX moderation_log_at ON moderation_log (at);
+    """)

@@ -6,8 +6,8 @@ from sqlite_utils import Database
 
 from kb.access import Member, can
 from kb.db import NotFound, transaction
-from kb.moderation import mails, store
-from kb.moderation.model import AlreadyDecided, Decision, StaleRevision
+from kb.moderation import assignments, mails, store
+from kb.moderation.model import FINAL, AlreadyDecided, Decision, StaleRevision
 from kb.practices import store as practices
 from kb.practices.actions import move
 from kb.practices.model import TRANSITIONS, Practice, Revision, dump
@@ -31,6 +31,8 @@ def decide(db: Database, practice: Practice, member: Member, decision: Decision)
         if decision.action == "publish":
             _make_public(db, fresh, revision)
         move(db, fresh, decision.action, member, revision_id=revision.id, reason=decision.reason)
+        if decision.action in FINAL:
+            assignments.delete_holder(db, fresh.id)
         mails.decided(db, fresh, revision, decision)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Literal
 
 from kb.practices.model import Action, LogEntry, Practice, Revision, Status
 
@@ -24,6 +25,9 @@ WAITING: frozenset[Status] = frozenset({"submitted", "changes_requested"})
 # Where there is something to decide.
 DECIDABLE: frozenset[Status] = frozenset({"submitted", "published", "archived"})
 
+# After these nobody needs to have it. Who asked for changes gets it back when it comes again.
+FINAL: frozenset[Action] = frozenset({"publish", "decline"})
+
 # Everything that the log can hold, in the order in which it is offered as a filter.
 LOGGED: tuple[Action, ...] = (
     "submit",
@@ -36,9 +40,56 @@ LOGGED: tuple[Action, ...] = (
 )
 
 
+# What happens in a review besides the transitions of the log.
+Step = Literal["take_up", "hand_over", "release", "plan", "call_off"]
+
+NOBODY = 0  # as the holder that the queue is narrowed to
+
+
 def days_since(moment: str) -> int:
     """How many whole days have passed since a stored moment."""
     return (datetime.now(UTC) - datetime.fromisoformat(moment)).days
+
+
+def days_ago(days: int) -> str:
+    """The stored moment that many days back."""
+    return (datetime.now(UTC) - timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def expected_by(practice: Practice, days: int) -> str:
+    """The stored moment after which a submitted practice has waited for too long."""
+    since = datetime.fromisoformat(practice.status_since)
+    return (since + timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Who has a practice that waits, and since when."""
+
+    member_id: int
+    name: str
+    since: str
+
+
+@dataclass(frozen=True)
+class ReviewStep:
+    """One row of what happened in a review, as the municipality may read it."""
+
+    step: Step
+    member_name: str | None
+    to_name: str | None
+    due: str | None
+    at: str
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """What of the queue is looked at; ``overdue_before`` leaves only what waits since before."""
+
+    status: Status
+    municipality: str | None = None
+    holder: int | None = None
+    overdue_before: str | None = None
 
 
 @dataclass(frozen=True)
@@ -83,6 +134,7 @@ class QueueItem:
     is_update: bool
     completeness: int
     submitted_by: str | None
+    holder: str | None
 
     @property
     def days(self) -> int:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
+from dataclasses import asdict, replace
 
 from sqlite_utils import Database
 
-from kb.moderation.model import SHELVES, WAITING, LogLine, QueueItem
+from kb.moderation.model import SHELVES, WAITING, LogLine, QueueItem, Shelf
 from kb.practices.model import Action, LogEntry, Status
 from kb.practices.store import log_entry
 
@@ -16,23 +17,48 @@ SELECT l.*, m.name AS member_name FROM moderation_log l LEFT JOIN member m ON m.
 """
 
 
-def list_queue(
-    db: Database, status: Status, municipality: str | None, limit: int, offset: int
-) -> list[QueueItem]:
+QUEUE = """
+FROM practice p LEFT JOIN assignment a ON a.practice_id = p.id
+WHERE p.status = :status
+AND (:municipality IS NULL OR p.municipality = :municipality)
+AND (:holder IS NULL OR coalesce(a.member_id, 0) = :holder)
+AND (:overdue_before IS NULL OR p.status_since < :overdue_before)
+"""
+
+
+def list_queue(db: Database, shelf: Shelf, limit: int, offset: int) -> list[QueueItem]:
     """One page of a shelf: who waits longest first, of what does not wait the latest first."""
-    direction = "ASC" if status in WAITING else "DESC"
+    direction = "ASC" if shelf.status in WAITING else "DESC"
     rows = db.execute(
         "SELECT p.*, p.public_revision_id IS NOT NULL AS is_update,"
         " x.title_el, x.title_en, x.completeness,"
         " (SELECT m.name FROM moderation_log l JOIN member m ON m.id = l.member_id"
         "  WHERE l.practice_id = p.id AND l.action = 'submit' ORDER BY l.id DESC LIMIT 1)"
-        "  AS submitted_by"
+        "  AS submitted_by,"
+        " (SELECT m.name FROM assignment a JOIN member m ON m.id = a.member_id"
+        "  WHERE a.practice_id = p.id) AS holder"
         " FROM practice p JOIN revision_text x ON x.revision_id = p.newest_revision_id"
-        " WHERE p.status = :status AND (:municipality IS NULL OR p.municipality = :municipality)"
-        f" ORDER BY p.status_since {direction}, p.id {direction} LIMIT :limit OFFSET :offset",
-        {"status": status, "municipality": municipality, "limit": limit, "offset": offset},
+        # The page's rows first, so that nothing is looked up for those before it.
+        f" WHERE p.id IN (SELECT p.id {QUEUE}"
+        f" ORDER BY p.status_since {direction}, p.id {direction} LIMIT :limit OFFSET :offset)"
+        f" ORDER BY p.status_since {direction}, p.id {direction}",
+        {**asdict(shelf), "limit": limit, "offset": offset},
     )
     return [_item(row) for row in rows]
+
+
+def count_queue(db: Database, shelf: Shelf) -> int:
+    """How many practices stand on a shelf, narrowed as it is."""
+    return int(db.execute(f"SELECT count(*) {QUEUE}", asdict(shelf)).fetchone()[0])
+
+
+def count_by_holder(db: Database, shelf: Shelf) -> Mapping[int, int]:
+    """How many practices of a shelf each member has, NOBODY for what nobody has."""
+    rows = db.execute(
+        f"SELECT coalesce(a.member_id, 0) AS holder, count(*) AS n {QUEUE} GROUP BY 1",
+        asdict(replace(shelf, holder=None)),
+    )
+    return {row["holder"]: row["n"] for row in rows}
 
 
 def count_by_status(db: Database, municipality: str | None) -> Mapping[Status, int]:
@@ -113,6 +139,7 @@ def _item(row: sqlite3.Row) -> QueueItem:
         is_update=bool(row["is_update"]),
         completeness=row["completeness"],
         submitted_by=row["submitted_by"],
+        holder=row["holder"],
     )
 
 

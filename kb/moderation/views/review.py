@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from flask import render_template
+from flask import current_app, render_template
 
 from kb import access, i18n
 from kb.access import allow, current_member
 from kb.accounts import store as accounts
 from kb.db import get_db
-from kb.moderation import changes, mails
+from kb.moderation import assignments, changes, desk, mails
 from kb.moderation.forms import DecisionForm, ReasonForm
-from kb.moderation.model import DECIDABLE, REASON_LENGTH, days_since
+from kb.moderation.model import (
+    DECIDABLE,
+    REASON_LENGTH,
+    WAITING,
+    days_ago,
+    days_since,
+    expected_by,
+)
 from kb.moderation.views.pages import blueprint, submitted
 from kb.municipalities import store as municipalities
 from kb.practices import store as practices
@@ -36,6 +43,7 @@ def page(practice: Practice, form: DecisionForm | None = None) -> str:
     books = all_vocabularies(db)
     names = changes.Names(books, municipalities.by_code(db), i18n.current())
     ready = books["decision_reasons"].terms.items()
+    days = current_app.config["REVIEW_DAYS"]
     return render_template(
         "moderation/review.html",
         practice=practice,
@@ -43,11 +51,17 @@ def page(practice: Practice, form: DecisionForm | None = None) -> str:
         base=base,
         changes=changes.compare(base.content, revision.content, names) if base else [],
         days=days_since(practice.status_since),
+        expected=expected_by(practice, days) if practice.status == "submitted" else None,
+        is_overdue=practice.status == "submitted" and practice.status_since < days_ago(days),
+        holder=assignments.find_holder(db, practice.id),
+        reviewers=desk.reviewers(db, practice),
+        steps=assignments.list_steps(db, practice.id),
         log=practices.list_log(db, practice.id),
         people=accounts.names(db),
         completeness=completeness(revision.content),
         missing=missing(revision.content),
         written_in=complete_languages(revision.content),
+        is_waiting=practice.status in WAITING,
         decidable=practice.status in DECIDABLE,
         may_decide=access.can(current_member(), "decide", practice),
         reasons=reason_form(practice),
