@@ -19,7 +19,7 @@ WEIGHTS = {
     # The very word, as typed but for case and accents.
     "exact": 1.0,
     # Another form of the word: the same meaning.
-    "form": 0.9,
+    "form": 0.95,
     # A word of the same stem, which it may have been derived from: nearly the same meaning.
     "stem": 0.6,
     # The last word typed, not known by itself: as far as it goes it is right.
@@ -41,7 +41,7 @@ WEIGHTS = {
     # Words that share the parts of an unknown compound.
     "part": 0.3,
     # A near equivalent in the field, in either language: the subject, in other words.
-    "related": 0.35,
+    "related": 0.3,
     # A general English synonym.
     "general": 0.25,
     # A word one or two letters away from an unknown one.

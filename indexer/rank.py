@@ -32,7 +32,7 @@ PART_WEIGHTS = {
     # Labels and synonyms of the codes: chosen by people, but many documents share each one.
     "keywords": Part(0.6, 0.2),
     # Running text: many words, each of which says little; long texts must not win by length.
-    "body": Part(0.7, 0.3),
+    "body": Part(0.5, 0.75),
 }
 # How soon a further occurrence stops adding (BM25's k1). An occurrence in a title counts 5, so
 # this is as much as the usual 1.2 with a title that counts 1.
@@ -41,10 +41,10 @@ SATURATION = 4.0
 # of two equal practices the one that they can read stands first.
 OTHER_LANGUAGE = 0.5
 # A document that lacks some of the words keeps this power of the share that it has (by rarity).
-COVERAGE_POWER = 1.0
+COVERAGE_POWER = 0.25
 # The least share of the words, by rarity, that a document must have to be shown at all where few
 # have them all.
-LEAST_COVERAGE = 0.35
+LEAST_COVERAGE = 0.25
 # Bytes of gathered occurrences that one generation keeps.
 GROUPS_BUDGET = 32 * 1024 * 1024
 WEIGHED_BUDGET = 16 * 1024 * 1024
@@ -60,6 +60,8 @@ SURE = 0.45
 # As long as fewer documents than this surely have every word, those with most of the words, or
 # with something related, follow.
 ENOUGH = 10
+# In a query of more words than this, hardly anyone means every one of them.
+FEW_WORDS = 2
 
 
 @dataclass(frozen=True)
@@ -361,7 +363,7 @@ def combine(words: Sequence[Found], required: Sequence[bool], live: Mask) -> Ran
             complete = complete & matched
             sure = sure & word.sure
     total *= share**COVERAGE_POWER
-    if np.count_nonzero(sure) >= ENOUGH:
+    if len(asking) <= FEW_WORDS and np.count_nonzero(sure) >= ENOUGH:
         return Ranking(total, sure, False)
     found = (share >= LEAST_COVERAGE) & needed
     return Ranking(total, found, bool(np.any(found & ~complete)))

@@ -1,0 +1,40 @@
+"""Articles of Greek law, and their official headings as questions with one right answer."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from indexer.document import ROW
+
+CODES = Path(__file__).parent / "data" / "laws"
+
+
+def articles(path: Path) -> Iterator[tuple[str, str]]:
+    """Each article's id and text; its heading is what is asked for, so it is left out."""
+    opened = gzip.open(path, "rt", encoding="utf-8", newline="")
+    with opened as file:
+        rows = csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+        next(rows)
+        for key, _heading, text in rows:
+            yield key, text
+
+
+def rows(path: Path) -> Iterator[tuple[Any, ...]]:
+    """The articles as rows of the index's view, with the text as body."""
+    for number, (key, text) in enumerate(articles(path), start=1):
+        values = {"id": number, "version": 1, "kind": "practice", "slug": key, "language": "el"}
+        values |= {"body_el": text, "facets": "{}", "sort": "{}"}
+        yield tuple(values.get(name, "") for name in ROW)
+
+
+def headings(path: Path) -> Iterator[tuple[str, str, str]]:
+    """Each question's id, the heading, and the article that it is of."""
+    with path.open(encoding="utf-8", newline="") as file:
+        lines = csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+        next(lines)
+        for query, text, answer in lines:
+            yield query, text, answer
