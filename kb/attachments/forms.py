@@ -65,7 +65,7 @@ def _said(form: MultiDict[str, str], row: Row) -> dict[str, object]:
     }
     if attached.is_image(row):
         alt = _texts(form, "alt", row)
-        return said | {"alt": alt, "decorative": f"decorative-{key(row)}" in form}
+        return said | {"alt": alt, "decorative": bool(form.get(f"decorative-{key(row)}"))}
     return said | {"language": form.get(f"language-{key(row)}")}
 
 
@@ -85,10 +85,23 @@ def values(row: Row) -> dict[str, str]:
         for language in LANGUAGES
     }
     shown |= {name: row.get(name, "") for name in ("kind", "licence", "language")}
-    if row.get("decorative"):
-        shown["decorative"] = "yes"
-    shown["mark"] = mark(row)
+    shown |= {"decorative": "yes" if row.get("decorative") else "", "mark": mark(row)}
     return {f"{name}-{key(row)}": value for name, value in shown.items()}
+
+
+def shown(rows: Sequence[Row], form: MultiDict[str, str]) -> dict[str, str]:
+    """What the inputs of all files show: what was typed, where the form had them, else what is.
+
+    The marks are those of the present rows: whoever sends the page again has seen them.
+    """
+    found: dict[str, str] = {}
+    for row in rows:
+        own = values(row)
+        sent = f"mark-{key(row)}"
+        if sent in form:
+            own = {name: form.get(name, "") for name in own} | {sent: own[sent]}
+        found |= own
+    return found
 
 
 def name_of(sent: str | None) -> str:

@@ -10,7 +10,7 @@ from kb.practices.model import Content
 from kb.practices.template import LANGUAGES
 
 # Characters of all files of one practice in one language: search reads them at every change.
-SEARCHED = 400_000
+SEARCHED = 200_000
 
 
 def of_practice(db: Database, practice_id: int) -> dict[str, tuple[str, int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -80,10 +81,15 @@ def test_an_image_needs_a_description_or_is_decoration(send: Send, rows: Rows) -
     assert refused.status_code == 400
     assert f'href="#alt_el-{key}"' in refused.text
     assert 'value="Typed"' in refused.text
-    assert (
-        send({}, then="save", **described(row), **{f"decorative-{key}": "yes"}).status_code == 303
-    )
+    assert send({}, then="save", **described(row, decorative="yes")).status_code == 303
     assert rows()[0]["decorative"] is True
+
+
+def test_a_tick_is_not_lost_with_an_error_beside_it(send: Send, rows: Rows) -> None:
+    send({"photo.png": made.photo(form="PNG")})
+    said = {"decorative": "yes", "title_el": "α" * 301}
+    page = send({}, then="save", **described(rows()[0], **said)).text
+    assert re.search(r'name="decorative-[^>]*checked', page)
 
 
 def test_a_document_needs_a_kind_before_it_is_submitted(
