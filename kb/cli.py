@@ -12,6 +12,7 @@ from flask.cli import AppGroup
 from kb import backup, config, db, health, migrations
 from kb.accounts import membership
 from kb.accounts.commands import members as members_group
+from kb.attachments import upkeep
 from kb.municipalities import store as municipalities
 from kb.practices import records
 from kb.practices import store as practices
@@ -79,6 +80,7 @@ def check() -> None:
         f"{row['table']} {row['rowid']} refers to a missing {row['parent']}"
         for row in store.execute("PRAGMA foreign_key_check")
     ]
+    findings["files"] = list(upkeep.faults(store, thorough=False))
     for name, wrong in findings.items():
         click.echo(f"{name}: {'; '.join(wrong) if wrong else 'in order'}")
     if any(findings.values()):
