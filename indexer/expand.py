@@ -50,6 +50,7 @@ WEIGHTS = {
 # What the word itself is found by; everything else is another name for it.
 OWN = frozenset({"exact", "form", "stem", "unfinished"})
 MOST_LEVELS = 40
+MOST_REMEMBERED = 2000  # words
 # Letters from which on a word is also taken as the beginning of others; the last one typed sooner.
 SHORTEST_PREFIX = 3
 SHORTEST_LAST = 2
@@ -80,6 +81,11 @@ class Levels:
         elif found := tuple(terms):
             self._others.append((name, found))
 
+    def update(self, other: Levels) -> None:
+        for name, terms in other._own.items():
+            self.add(name, terms)
+        self._others += other._others
+
     def __bool__(self) -> bool:
         return bool(self._others) or any(self._own.values())
 
@@ -101,6 +107,7 @@ class Expander:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._known = vocabulary
+        self._remembered: dict[Word | Phrase, tuple[Levels, dict[str, str]]] = {}
 
     def expand(self, clauses: Sequence[Clause]) -> Expansion:
         """The levels of every word of a query; phrases of it that have other names get them."""
@@ -109,7 +116,9 @@ class Expander:
         for clause in clauses:
             table = Levels()
             for option in clause.options:
-                self._option(option, table, expansion.corrections)
+                levels, corrections = self._expanded(option)
+                table.update(levels)
+                expansion.corrections.update(corrections)
             tables.append(table)
         self._spans(clauses, tables)
         expansion.words = [table.listed() for table in tables]
@@ -117,9 +126,18 @@ class Expander:
 
     def levels(self, item: Word | Phrase) -> list[Level]:
         """The levels of one word or phrase by itself, the surest first."""
-        table = Levels()
-        self._option(item, table, {})
-        return table.listed()
+        return self._expanded(item)[0].listed()
+
+    def _expanded(self, item: Word | Phrase) -> tuple[Levels, dict[str, str]]:
+        """The levels of a word, out of memory where it was asked for before."""
+        found = self._remembered.get(item)
+        if found is None:
+            found = Levels(), {}
+            self._option(item, *found)
+            if len(self._remembered) >= MOST_REMEMBERED:
+                self._remembered.clear()
+            self._remembered[item] = found
+        return found
 
     def _option(self, item: Word | Phrase, table: Levels, corrections: dict[str, str]) -> None:
         if isinstance(item, Phrase):
