@@ -14,8 +14,10 @@ from kb.accounts import membership
 from kb.accounts.commands import members as members_group
 from kb.attachments import upkeep
 from kb.municipalities import store as municipalities
+from kb.office.commands import read_sheet
 from kb.practices import records
 from kb.practices import store as practices
+from kb.practices.commands import READERS
 from kb.practices.commands import practices as practices_group
 from kb.search.commands import follow, followed
 from kb.search.syncing import indexes
@@ -115,6 +117,7 @@ for command in backup.COMMANDS:
 
 def init_app(app: Flask) -> None:
     """Add the commands to ``flask``."""
+    READERS[".xlsx"] = read_sheet
     app.cli.add_command(group)
     app.cli.add_command(followed(practices_group))
     app.cli.add_command(members_group)

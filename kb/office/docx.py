@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from collections.abc import Iterable, Mapping, Sequence
-from xml.sax.saxutils import escape, quoteattr
 
 from inspector.word import Paragraph, Run
 from kb.office import docx_parts as parts
+from kb.office.package import attribute, escaped, packed
 
 LOCALES = {"el": "el-GR", "en": "en-GB"}
-# What XML cannot hold.
-FORBIDDEN = re.compile("[^\t\n\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 TICKED, UNTICKED = "☒", "☐"
 # The width of a page between its margins, in twentieths of a point.
 WIDTH = 9638
 DEEPEST_HEADING = 9
-
-
-def clean(text: str) -> str:
-    """The text without what a document cannot hold."""
-    return FORBIDDEN.sub("", text)
-
-
-def _attribute(value: str) -> str:
-    return quoteattr(clean(value))
 
 
 class Writer:
@@ -132,7 +119,7 @@ class Writer:
     def _facts(self, tag: str, alias: str, blank: bool) -> str:
         self.last_id += 1
         return (
-            f"<w:alias w:val={_attribute(alias[:60])}/><w:tag w:val={_attribute(tag)}/>"
+            f"<w:alias w:val={attribute(alias[:60])}/><w:tag w:val={attribute(tag)}/>"
             f'<w:id w:val="{self.last_id}"/><w:lock w:val="sdtLocked"/>'
             + "<w:showingPlcHdr/>"
             * blank
@@ -143,7 +130,7 @@ class Writer:
             return ""
         self.last_id += 1
         return (
-            f'<w:bookmarkStart w:id="{self.last_id}" w:name={_attribute(name)}/>'
+            f'<w:bookmarkStart w:id="{self.last_id}" w:name={attribute(name)}/>'
             f'<w:bookmarkEnd w:id="{self.last_id}"/>'
         )
 
@@ -153,30 +140,19 @@ class Writer:
         files = {
             "[Content_Types].xml": parts.CONTENT_TYPES,
             "_rels/.rels": parts.PACKAGE_RELATIONS,
-            "docProps/core.xml": parts.CORE.format(title=escape(clean(self.title)), lang=locale),
+            "docProps/core.xml": parts.CORE.format(title=escaped(self.title), lang=locale),
             "docProps/custom.xml": parts.custom(
-                {name: escape(clean(value)) for name, value in properties.items()}
+                {name: escaped(value) for name, value in properties.items()}
             ),
             "word/document.xml": parts.DOCUMENT.format("".join(self.body)),
             "word/styles.xml": parts.styles(locale),
             "word/numbering.xml": parts.numbering(self.numbered_lists),
             "word/settings.xml": parts.SETTINGS.format(locale),
             "word/_rels/document.xml.rels": parts.relations(
-                {name: _attribute(link) for link, name in self.links.items()}
+                {name: attribute(link) for link, name in self.links.items()}
             ),
         }
         return packed(files)
-
-
-def packed(files: Mapping[str, str]) -> bytes:
-    """Parts of an office file as the file; equal parts give equal bytes."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            entry = zipfile.ZipInfo(name, (2026, 1, 1, 0, 0, 0))
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, parts.DECLARATION + content)
-    return buffer.getvalue()
 
 
 def _look(style: str, more: str = "") -> str:
@@ -188,14 +164,14 @@ def _control(facts: str, inner: str) -> str:
     return f"<w:sdt><w:sdtPr>{facts}</w:sdtPr><w:sdtContent>{inner}</w:sdtContent></w:sdt>"
 
 
-def _pieces(text: str) -> str:
+def _pieces(content: str) -> str:
     """Text with its line breaks and tabs."""
     found = []
-    for piece in re.split(r"([\n\t])", clean(text)):
+    for piece in re.split(r"([\n\t])", content):
         if piece == "\n":
             found.append("<w:br/>")
         elif piece == "\t":
             found.append("<w:tab/>")
         elif piece:
-            found.append(f'<w:t xml:space="preserve">{escape(piece)}</w:t>')
+            found.append(f'<w:t xml:space="preserve">{escaped(piece)}</w:t>')
     return "".join(found)

@@ -18,6 +18,9 @@ TOO_LARGE = _(
     "The file is larger than %(size)d MB. Take out the pictures, or split it, and upload it again.",
     size=MOST_BYTES // 1_000_000,
 )
+TOO_MANY_ROWS = _(
+    "The file has more than %(count)s practices. Split it into several.", count=MOST_ROWS
+)
 NO_FILE = _("Choose a file.")
 
 _ANEW = _("The file is damaged. Open it in its program, save it anew and upload that.")

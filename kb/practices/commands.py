@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import BinaryIO, TextIO
 
 import click
@@ -12,12 +15,18 @@ from kb import migrations
 from kb.db import SchemaMismatch, get_db
 from kb.municipalities import store as municipalities
 from kb.practices import records
+from kb.practices.records import BadLine
+
+# How other kinds of files are read, by the end of their name: as lines, with what is wrong.
+Reader = Callable[[Path], tuple[Iterable[bytes], list[BadLine]]]
+READERS: dict[str, Reader] = {}
+TELL_EVERY = 50  # practices
 
 
 @click.group(cls=AppGroup)
 @with_appcontext
 def practices() -> None:
-    """Practices as JSON Lines."""
+    """Practices as JSON Lines or, to be read in, as a spreadsheet."""
     try:
         migrations.require_current(get_db())
     except SchemaMismatch as mismatch:
@@ -32,15 +41,26 @@ def practices() -> None:
 def import_file(
     file: BinaryIO, publish: bool, municipality: str | None, all_or_nothing: bool
 ) -> None:
-    """Read practices from FILE, one JSON object a line, in the form of the template."""
+    """Read practices from FILE, one JSON object a line, in the form of the template.
+
+    Or from a spreadsheet (.xlsx), one practice a row, as its own template says.
+    """
     db = get_db()
     codes = municipalities.by_code(db)
     if municipality and municipality not in codes:
         raise click.BadParameter(f"choose from: {', '.join(codes)}", param_hint="--municipality")
     with force_locale("en"):
+        reader = READERS.get(Path(file.name).suffix.lower())
+        lines, wrong = reader(Path(file.name)) if reader else (file, [])
         report = records.import_lines(
-            db, file, publish=publish, municipality=municipality, all_or_nothing=all_or_nothing
+            db,
+            [] if wrong and all_or_nothing else lines,
+            publish=publish,
+            municipality=municipality,
+            all_or_nothing=all_or_nothing,
+            progress=_tell,
         )
+        report.bad[:0] = wrong
         for bad in report.bad:
             click.echo(f"{file.name}:{bad.line}: {bad.field}: {bad.reason}", err=True)
     bad_lines = len({bad.line for bad in report.bad})
@@ -52,6 +72,16 @@ def import_file(
         click.echo("Nothing was written.", err=True)
     if report.bad:
         raise SystemExit(1)
+
+
+def _tell(done: int, total: int) -> None:
+    """A line that says how far it is: one that is written over, where somebody watches."""
+    if done % TELL_EVERY and done != total:
+        return
+    if sys.stderr.isatty():
+        click.echo(f"\r{done} of {total} practices", nl=done == total, err=True)
+    elif total > TELL_EVERY:
+        click.echo(f"{done} of {total} practices", err=True)
 
 
 @practices.command("export")

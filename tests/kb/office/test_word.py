@@ -218,7 +218,8 @@ def test_tracked_changes_and_split_words_read_as_accepted(
     db: Database, practice: Practice, sign_in: SignIn
 ) -> None:
     anna = sign_in("Anna")
-    old = '<w:t xml:space="preserve">Διερμηνείς σε κάθε συνάντηση γονέων, με ένα τηλεφώνημα.</w:t></w:r>'
+    summary = CARD["summary"]["el"]
+    old = f'<w:t xml:space="preserve">{summary}</w:t></w:r>'
     new = (
         "<w:t>Διερ</w:t></w:r><w:proofErr w:type='spellStart'/><w:smartTag><w:r><w:t>μηνείς</w:t>"
         "</w:r></w:smartTag><w:del w:id='1'><w:r><w:delText> παλιό</w:delText></w:r></w:del>"

@@ -1,0 +1,26 @@
+"""Spreadsheets for the command ``flask practices import``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from kb.db import get_db
+from kb.office import importing
+from kb.office.actions import NotTaken
+from kb.practices.records import BadLine
+
+LANGUAGE = "en"  # in which the command speaks, and reads numbers
+
+
+def read_sheet(path: Path) -> tuple[Iterable[bytes], list[BadLine]]:
+    """The rows of a spreadsheet as lines, and the cells that cannot be read."""
+    try:
+        found = importing.read(get_db(), path, path.name, LANGUAGE)
+    except NotTaken as trouble:
+        raise click.ClickException(trouble.sentence) from trouble
+    for note in found.notes:
+        click.echo(f"{path}:{note.line}: {note.field}: {note.reason}", err=True)
+    return found.lines, found.bad

@@ -1,0 +1,329 @@
+"""Practices as the rows of a spreadsheet: what its columns are, a row as a practice and back."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _lazy
+from flask_babel.speaklater import LazyString
+
+from inspector.sheet import Cell, Sheet
+from kb import i18n
+from kb.office.actions import NotTaken
+from kb.office.model import MOST_ROWS, TOO_MANY_ROWS
+from kb.office.slots import Names, choices_of, code_of, plain, speaking
+from kb.office.xlsx import letters
+from kb.practices import rows
+from kb.practices.model import Content
+from kb.practices.records import BadLine
+from kb.practices.template import BY_CODE, FIELDS, LANGUAGES, Field, Kind
+
+SLUG = "slug"
+BETWEEN_CODES = re.compile(r"[;,\n]")
+BETWEEN_CELLS = re.compile(r"(?<!\\)\|")
+FEW = 5  # of what is wrong, named in one sentence
+
+
+@dataclass(frozen=True)
+class Heading:
+    """One column: its name in the first row, and what it is called in the second."""
+
+    name: str
+    label: str
+    field: Field | None = None
+
+
+@dataclass
+class Lines:
+    """A sheet as the lines that records.read takes: a line's number is its row's.
+
+    ``bad`` are cells that cannot be read, ``notes`` those that were read but should be looked at.
+    """
+
+    lines: list[bytes]
+    headings: Mapping[int, Heading]
+    bad: list[BadLine] = field(default_factory=list)
+    notes: list[BadLine] = field(default_factory=list)
+
+    def column_of(self, where: str) -> str:
+        """The letters of the column in which a problem is, where it is in one."""
+        names = {heading.name: letters(number) for number, heading in self.headings.items()}
+        code, _point, part = where.partition(".")
+        for name in (where.replace(".", "_"), f"{code}_{part}", code):
+            if name in names:
+                return names[name]
+        return next((at for name, at in names.items() if name.startswith(f"{code}_")), "")
+
+
+def headings() -> Iterator[Heading]:
+    """The columns of the template, in order. Files are added to each practice by itself."""
+    yield Heading(SLUG, _("Address in the library (empty for a new practice)"))
+    for each in FIELDS:
+        if each.kind is Kind.FILES:
+            continue
+        for name, more in _parts(each):
+            yield Heading(name, f"{each.label}{f' – {more}' if more else ''}", each)
+
+
+def _parts(each: Field) -> Iterator[tuple[str, str]]:
+    if each.is_localised or each.kind is Kind.PLACE:
+        for language in LANGUAGES:
+            yield f"{each.code}_{language}", i18n.LANGUAGES[language]
+        if each.kind is Kind.PLACE:
+            yield f"{each.code}_country", _("Country, as two letters")
+    elif each.kind is Kind.CONTACT:
+        for language in LANGUAGES:
+            yield f"{each.code}_service_{language}", f"{_('Service')} ({i18n.LANGUAGES[language]})"
+        yield f"{each.code}_mailbox", _("Mailbox")
+        yield f"{each.code}_visibility", _("Who sees the contact")
+    else:
+        yield each.code, ""
+
+
+def how_to_fill(heading: Heading, names: Names) -> str:
+    """What a column takes, in a few words."""
+    each = heading.field
+    if each is None:
+        said = _("Small Latin letters, digits and hyphens.")
+    elif each.kind is Kind.ROWS:
+        inside = " | ".join(rows.inputs(each))
+        said = _("A line for each row, its parts between upright strokes: %(parts)s", parts=inside)
+    elif each.kind in (Kind.CODES, Kind.MUNICIPALITIES):
+        said = _("Codes, with semicolons between them.")
+    elif each.kind is Kind.FLAG:
+        said = _("“yes”, or empty.")
+    elif each.is_localised and each.limit:
+        said = (
+            _("Up to %(count)s characters.")
+            if each.kind is Kind.LINE
+            else _("Up to %(count)s words.")
+        )
+        said = said % {"count": each.limit}
+    elif any(True for _choice in _choices(each, names)):
+        said = _("One code.")
+    else:
+        said = each.hint
+    return str(said)
+
+
+def _choices(each: Field, names: Names) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    if each.kind is Kind.MUNICIPALITY:
+        for town in names.towns.values():
+            yield town.code, i18n.text(town.name).value, tuple(town.name.values())
+    elif each.kind is not Kind.FLAG:
+        yield from choices_of(each, names)
+
+
+# From a sheet to lines.
+
+
+def lines_of(sheet: Sheet, names: Names, language: str) -> Lines:
+    """The sheet as lines of JSON. Raises NotTaken for what is no table of practices."""
+    if sheet.merged:
+        some = ", ".join(sheet.merged[:FEW])
+        raise NotTaken(
+            _("Cells are merged: %(cells)s. Separate them, so that each has its own.", cells=some)
+        )
+    if sheet.more or len(sheet.rows) > MOST_ROWS + 2:
+        raise NotTaken(str(TOO_MANY_ROWS))
+    if len(sheet.rows) < 2:
+        raise NotTaken(_("There is no practice in the first sheet."))
+    _number, first = sheet.rows[0]
+    known = _headings_of(first)
+    found = Lines([], known)
+    for number, cells in sheet.rows[1:]:
+        if number <= len(found.lines):
+            raise NotTaken(_("The rows of the sheet are out of order. Save it anew."))
+        found.lines += [b""] * (number - 1 - len(found.lines))
+        if _is_heading(cells, known):
+            continue
+        found.lines.append(_line(number, cells, found, names, language))
+    return found
+
+
+def _headings_of(cells: Sequence[Cell]) -> Mapping[int, Heading]:
+    """The column of each heading, known by its name or by its label in either language."""
+    by_name: dict[str, Heading] = {}
+    for language in i18n.LANGUAGES:
+        with speaking(language):
+            for heading in headings():
+                by_name |= {plain(heading.name): heading, plain(heading.label): heading}
+    found: dict[int, Heading] = {}
+    strange = []
+    for cell in cells:
+        asked = by_name.get(plain(str(cell.value)))
+        if asked is None or asked.name in {each.name for each in found.values()}:
+            strange.append(f"{letters(cell.column)}: {str(cell.value)[:40]}")
+        else:
+            found[cell.column] = asked
+    if strange:
+        raise NotTaken(
+            _(
+                "The first row has headings that the template does not have, or twice: %(names)s."
+                " Take them from the template.",
+                names="; ".join(strange[:FEW]),
+            )
+        )
+    missing = {"municipality", "areas"} - {each.name for each in found.values()}
+    if missing:
+        raise NotTaken(
+            _(
+                "The first row lacks these headings: %(names)s. Take them from the template.",
+                names=", ".join(sorted(missing)),
+            )
+        )
+    return found
+
+
+def _is_heading(cells: Sequence[Cell], known: Mapping[int, Heading]) -> bool:
+    """Whether the row says what the columns are called."""
+    labels: set[str] = set()
+    for language in i18n.LANGUAGES:
+        with speaking(language):
+            labels |= {plain(heading.label) for heading in headings()}
+    same = sum(plain(str(cell.value)) in labels for cell in cells if cell.column in known)
+    return same * 2 > len(cells)
+
+
+def _line(number: int, cells: Sequence[Cell], found: Lines, names: Names, language: str) -> bytes:
+    texts: dict[str, str] = {}
+    trouble = False
+    for cell in cells:
+        heading = found.headings.get(cell.column)
+        where = heading.name if heading else letters(cell.column)
+        wrong = _wrong(cell, heading)
+        if wrong:
+            found.bad.append(BadLine(number, where, wrong))
+            trouble = True
+        elif heading:
+            texts[where] = _text_of(cell, heading)
+            if cell.formula:
+                note = _("This is a formula; what it gave when the file was saved is taken.")
+                found.notes.append(BadLine(number, where, note))
+    if trouble or not texts:
+        return b""
+    return json.dumps(_raw(texts, names, language), ensure_ascii=False).encode()
+
+
+def _wrong(cell: Cell, heading: Heading | None) -> LazyString | None:
+    if heading is None:
+        return _lazy("This cell stands under no heading.")
+    if cell.kind == "error":
+        return _lazy("The cell holds an error: %(name)s.", name=str(cell.value)[:20])
+    if cell.formula and cell.value == "":
+        return _lazy("The cell holds a formula without a value. Write the value itself.")
+    return None
+
+
+def _text_of(cell: Cell, heading: Heading) -> str:
+    if cell.kind == "flag":
+        return "yes" if cell.value else ""
+    if cell.kind == "date" and heading.field and heading.field.kind is Kind.MONTH:
+        return str(cell.value)[: len("2019-05")]
+    if isinstance(cell.value, float):
+        return f"{cell.value:.9f}".rstrip("0").rstrip(".")
+    return str(cell.value)
+
+
+def _raw(texts: Mapping[str, str], names: Names, language: str) -> dict[str, Any]:
+    """A row as a record of the import, for records.read."""
+    raw: dict[str, Any] = {}
+    for name, text in texts.items():
+        if name == SLUG:
+            raw[SLUG] = text.strip() or None
+    for each in FIELDS:
+        mine = {name: texts[name] for name, _more in _parts(each) if texts.get(name, "").strip()}
+        if mine:
+            raw[each.code] = _value(each, mine, names, language)
+    return raw
+
+
+def _value(each: Field, texts: Mapping[str, str], names: Names, language: str) -> Any:
+    text = texts.get(each.code, "").strip()
+    cut = {name.removeprefix(f"{each.code}_"): value.strip() for name, value in texts.items()}
+    if each.kind is Kind.LINE or each.kind is Kind.PROSE:
+        return cut
+    if each.kind is Kind.PLACE:
+        return {**cut, "country": cut.get("country", "").upper()}
+    if each.kind is Kind.CONTACT:
+        service = {code: cut[f"service_{code}"] for code in LANGUAGES if f"service_{code}" in cut}
+        rest = {name: cut[name] for name in ("mailbox", "visibility") if name in cut}
+        return {"service": service, **rest}
+    if each.kind is Kind.ROWS:
+        return _rows(each, text, names, language)
+    if each.kind is Kind.FLAG:
+        return True if plain(text) in ("yes", "ναι", "true", "1", "x") else text
+    if each.kind in (Kind.CODES, Kind.MUNICIPALITIES):
+        return _codes(each, text, names)
+    choices = list(_choices(each, names))
+    return code_of(text, choices) if choices else text
+
+
+def _codes(each: Field, text: str, names: Names) -> list[str]:
+    choices = list(_choices(each, names))
+    whole = code_of(text, choices)
+    if whole != text or whole in {code for code, _label, _names in choices}:
+        return [whole]
+    pieces = (piece.strip() for piece in BETWEEN_CODES.split(text))
+    return [code_of(piece, choices) for piece in pieces if piece]
+
+
+def _rows(each: Field, text: str, names: Names, language: str) -> list[dict[str, Any]]:
+    inputs = list(rows.inputs(each))
+    terms = {
+        column.code: list(choices_of(column, names)) for column in each.columns if column.vocabulary
+    }
+    found = []
+    for line in filter(str.strip, text.splitlines()):
+        parts = [_unescaped(part).strip() for part in BETWEEN_CELLS.split(line)]
+        cells = dict(zip(inputs, parts, strict=False))
+        if len(parts) > len(inputs):
+            cells[inputs[-1]] = " | ".join(parts[len(inputs) - 1 :])
+        found.append(
+            {name: code_of(v, terms[name]) if name in terms else v for name, v in cells.items()}
+        )
+    return rows.read(each, found, language)
+
+
+def _unescaped(part: str) -> str:
+    return part.replace("\\|", "|")
+
+
+# From a practice to a row.
+
+
+def row_of(content: Content, slug: str = "") -> dict[str, str]:
+    """The practice as the texts of a row, by the names of the columns."""
+    texts = {SLUG: slug}
+    for code, value in content.items():
+        texts |= _texts(BY_CODE[code], value)
+    return texts
+
+
+def _texts(each: Field, value: Any) -> dict[str, str]:
+    if each.is_localised or each.kind is Kind.PLACE:
+        return {f"{each.code}_{part}": text for part, text in value.items()}
+    if each.kind is Kind.CONTACT:
+        service = {f"{each.code}_service_{k}": v for k, v in value.get("service", {}).items()}
+        rest = {f"{each.code}_{k}": value[k] for k in ("mailbox", "visibility") if k in value}
+        return service | rest
+    if each.kind is Kind.FLAG:
+        return {each.code: "yes"}
+    if each.kind is Kind.ROWS:
+        return {each.code: "\n".join(_joined(each, cells) for cells in _cells(each, value))}
+    if isinstance(value, list):
+        return {each.code: "; ".join(value)}
+    return {each.code: value}
+
+
+def _cells(each: Field, value: Sequence[Mapping[str, Any]]) -> Iterable[rows.Cells]:
+    return rows.cells_of(each, value, i18n.current())
+
+
+def _joined(each: Field, cells: rows.Cells) -> str:
+    return " | ".join(cells.get(name, "").replace("|", "\\|") for name in rows.inputs(each))
