@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -31,6 +32,7 @@ __all__ = [
 ]
 
 ROOT = Path(__file__).parent.parent
+log = logging.getLogger("inspector")
 _places = BoundedSemaphore(AT_ONCE)
 
 
@@ -65,8 +67,12 @@ def _ask(*command: str) -> dict[str, Any]:
                 timeout=SECONDS,
                 check=True,
             )
-        except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as error:
+        except subprocess.TimeoutExpired as error:
             raise Refused("too-heavy") from error
+        except subprocess.CalledProcessError as error:
+            # Ended by a limit, or by an error that none of the readers expected.
+            log.warning("an inspection ended with %d", error.returncode)
+            raise Refused("too-heavy" if error.returncode < 0 else "unreadable") from error
         return _answer_in(answer)
 
 

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pypdf import PdfReader
-from pypdf.errors import PyPdfError
 from pypdf.generic import DictionaryObject, IndirectObject, PdfObject
 
 from inspector.findings import Finding, Reason, Refused
@@ -49,7 +48,9 @@ def inspect(source: Path) -> Finding:
             if not len(reader.pages):
                 raise Refused("unreadable")
             return Finding("pdf", text=_text(reader))
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+    except (Refused, MemoryError, RecursionError):
+        raise
+    except Exception as error:  # pypdf raises whatever a damaged file makes it stumble over
         raise Refused("unreadable") from error
 
 
