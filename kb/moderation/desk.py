@@ -7,7 +7,7 @@ from sqlite_utils import Database
 from kb.access import Member, Role, can
 from kb.accounts import store as accounts
 from kb.db import NotFound, transaction
-from kb.moderation import assignments
+from kb.moderation import assignments, messages
 from kb.moderation.model import WAITING, Holder
 from kb.practices import store as practices
 from kb.practices.model import Practice
@@ -34,20 +34,21 @@ def take_up(db: Database, practice: Practice, member: Member) -> Holder:
     Raises NothingWaits, and NotFound for somebody who wrote in it.
     """
     with transaction(db):
-        fresh = _waiting(db, practice)
+        fresh = waiting(db, practice)
         if not can(member, "decide", fresh):
             raise NotFound("an author does not review")
         holder = assignments.find_holder(db, fresh.id)
         if holder is None:
             holder = assignments.put_holder(db, fresh.id, member)
             assignments.insert_step(db, fresh.id, member.id, "take_up")
+            messages.taken_up(db, fresh, member)
         return holder
 
 
 def hand_over(db: Database, practice: Practice, member: Member, to: int) -> Holder:
     """Give the practice to another moderator. Raises NothingWaits, and NotFound for no such."""
     with transaction(db):
-        fresh = _waiting(db, practice)
+        fresh = waiting(db, practice)
         taker = next((each for each in reviewers(db, fresh) if each.id == to), None)
         if taker is None:
             raise NotFound("nobody who could review it")
@@ -55,19 +56,21 @@ def hand_over(db: Database, practice: Practice, member: Member, to: int) -> Hold
         if holder is None or holder.member_id != to:
             holder = assignments.put_holder(db, fresh.id, taker)
             assignments.insert_step(db, fresh.id, member.id, "hand_over", to=to)
+            messages.taken_up(db, fresh, taker)
         return holder
 
 
 def release(db: Database, practice: Practice, member: Member) -> None:
     """Say that nobody has the practice. Raises NothingWaits."""
     with transaction(db):
-        fresh = _waiting(db, practice)
+        fresh = waiting(db, practice)
         if assignments.find_holder(db, fresh.id):
             assignments.delete_holder(db, fresh.id)
             assignments.insert_step(db, fresh.id, member.id, "release")
 
 
-def _waiting(db: Database, practice: Practice) -> Practice:
+def waiting(db: Database, practice: Practice) -> Practice:
+    """The practice as it is now. Raises NothingWaits where it needs no review."""
     fresh = practices.get(db, practice.id)
     if fresh.status not in WAITING:
         raise NothingWaits

@@ -1,4 +1,4 @@
-"""The forms of a decision: which revision was looked at, and the reason where one is needed."""
+"""The forms of moderation: a decision with its reason, a comment on a field."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectField, TextAreaField
 from wtforms.validators import ValidationError
 
-from kb.moderation.model import REASON_LENGTH
+from kb.moderation.model import COMMENT_LENGTH, REASON_LENGTH
 from kb.vocabularies.model import Vocabulary
+
+KEY_LENGTH = 64
 
 
 class DecisionForm(FlaskForm):
@@ -58,13 +60,13 @@ class ReasonForm(DecisionForm):
 
     @property
     def text(self) -> str:
-        typed = (self.reason.data or "").replace("\r\n", "\n").replace("\r", "\n").strip()
+        typed = as_typed(self.reason.data)
         chosen = self.texts.get(self.ready.data or "", "")
         return "\n\n".join(part for part in (chosen, typed) if part)
 
     def validate_reason(self, field: TextAreaField) -> None:
         """There is one that can be read, and it fits."""
-        if not any(unicodedata.category(letter)[0] in "LN" for letter in self.text):
+        if not is_readable(self.text):
             raise ValidationError(_("Write the reason; the contributor reads it"))
         if len(self.text) > REASON_LENGTH:
             raise ValidationError(
@@ -74,11 +76,65 @@ class ReasonForm(DecisionForm):
                     limit=REASON_LENGTH,
                 )
             )
-        for letter in self.text:
-            if unicodedata.category(letter) in ("Cc", "Cs") and letter not in "\n\t":
-                raise ValidationError(
-                    _(
-                        "The reason has a character that cannot be shown (%(code)s)",
-                        code=f"U+{ord(letter):04X}",
-                    )
+        if sign := unshowable(self.text):
+            raise ValidationError(
+                _("The reason has a character that cannot be shown (%(code)s)", code=sign)
+            )
+
+
+class CommentForm(FlaskForm):
+    """A comment on a field, or an answer to one. Its key makes a form sent twice one comment."""
+
+    key = HiddenField()
+    field = HiddenField()
+    language = HiddenField()
+    text = TextAreaField(_("Comment"))
+
+    @property
+    def written(self) -> str:
+        return as_typed(self.text.data)
+
+    def validate_key(self, field: HiddenField) -> None:
+        """It has one, of a length that ours have."""
+        if not 8 <= len(field.data or "") <= KEY_LENGTH:
+            raise ValidationError(_("This form was not sent whole. Write the comment again."))
+
+    def validate_text(self, field: TextAreaField) -> None:
+        """There is one that can be read, and it fits."""
+        if not is_readable(self.written):
+            raise ValidationError(_("Write the comment"))
+        if len(self.written) > COMMENT_LENGTH:
+            raise ValidationError(
+                _(
+                    "The comment has %(count)d characters; at most %(limit)d fit",
+                    count=len(self.written),
+                    limit=COMMENT_LENGTH,
                 )
+            )
+        if sign := unshowable(self.written):
+            raise ValidationError(
+                _("The comment has a character that cannot be shown (%(code)s)", code=sign)
+            )
+
+    @property
+    def message(self) -> str:
+        """The first thing that is wrong with it."""
+        return next((str(errors[0]) for errors in self.errors.values() if errors), "")
+
+
+def as_typed(text: str | None) -> str:
+    """What was typed, with one kind of line break and nothing around it."""
+    return (text or "").replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def is_readable(text: str) -> bool:
+    """Whether there is a letter or a number in it."""
+    return any(unicodedata.category(letter)[0] in "LN" for letter in text)
+
+
+def unshowable(text: str) -> str | None:
+    """The name of the first character that cannot be shown, if there is one."""
+    for letter in text:
+        if unicodedata.category(letter) in ("Cc", "Cs") and letter not in "\n\t":
+            return f"U+{ord(letter):04X}"
+    return None

@@ -13,12 +13,14 @@ from sqlite_utils import Database
 from kb import mail
 from kb.access import can
 from kb.accounts import store as accounts
-from kb.i18n import DEFAULT
+from kb.i18n import DEFAULT, LANGUAGE_NAMES
 from kb.moderation import store
-from kb.moderation.model import Decision
+from kb.moderation.comments import list_open as open_of
+from kb.moderation.model import Comment, Decision
 from kb.municipalities import store as municipalities
 from kb.practices.mails import title_in
 from kb.practices.model import Action, Practice, Revision
+from kb.practices.template import BY_CODE
 from kb.web import absolute_url
 
 
@@ -133,6 +135,9 @@ def decided(db: Database, practice: Practice, revision: Revision, decision: Deci
     with force_locale(reader.language):
         title = title_in(revision.content, reader.language)
         words = _words(decision.action, is_update=practice.public_revision_id is not None)
+        paragraphs = _paragraphs(practice, title, decision, reader, words)
+        if decision.action == "request_changes":
+            paragraphs[-1:-1] = _comments(db, practice)
         mail.queue(
             db,
             key=f"decided:{entry.id}:{reader.email}",
@@ -140,7 +145,7 @@ def decided(db: Database, practice: Practice, revision: Revision, decision: Deci
             recipient=reader.email,
             language=reader.language,
             subject=str(words.subject) % {"title": title},
-            body="\n\n".join(_paragraphs(practice, title, decision, reader, words)) + "\n",
+            body="\n\n".join(paragraphs) + "\n",
         )
 
 
@@ -154,6 +159,20 @@ def _paragraphs(
         paragraphs += [_("What the moderator wrote:"), quoted(decision.reason)]
     paragraphs.append(f"{words.next}\n{_link(practice, decision, reader)}")
     return [str(paragraph) for paragraph in paragraphs]
+
+
+def _comments(db: Database, practice: Practice) -> list[str]:
+    """The comments that wait for an answer, in the language in force."""
+    found = [
+        f"{place(each.first)}:\n{quoted(each.first.text)}" for each in open_of(db, practice.id)
+    ]
+    return [str(_("Comments on single fields:")), *found] if found else []
+
+
+def place(comment: Comment) -> str:
+    """The field that a comment is on, in words."""
+    label = str(BY_CODE[comment.field].label)
+    return f"{label} ({LANGUAGE_NAMES[comment.language]})" if comment.language else label
 
 
 def quoted(text: str) -> str:

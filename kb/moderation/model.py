@@ -10,6 +10,7 @@ from typing import Literal
 from kb.practices.model import Action, LogEntry, Practice, Revision, Status
 
 REASON_LENGTH = 2000
+COMMENT_LENGTH = 2000
 
 # The shelves of the queue, in the order in which they are offered.
 SHELVES: tuple[Status, ...] = (
@@ -80,6 +81,36 @@ class ReviewStep:
     to_name: str | None
     due: str | None
     at: str
+
+
+@dataclass(frozen=True)
+class Comment:
+    """What somebody wrote about a field; ``mark`` is of the field as it read then."""
+
+    id: int
+    field: str
+    language: str | None
+    mark: str
+    revision_number: int
+    answers: int | None
+    member_id: int
+    member_name: str
+    text: str
+    at: str
+    resolved_at: str | None
+    resolved_by: str | None
+
+
+@dataclass(frozen=True)
+class Thread:
+    """A comment with its answers, oldest first."""
+
+    first: Comment
+    answers: tuple[Comment, ...]
+
+    @property
+    def is_open(self) -> bool:
+        return self.first.resolved_at is None
 
 
 @dataclass(frozen=True)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import current_app
 
 from kb.db import get_db
-from kb.moderation import assignments
-from kb.moderation.model import Holder, ReviewStep, expected_by
+from kb.moderation import assignments, comments
+from kb.moderation.model import Holder, ReviewStep, Thread, expected_by
 from kb.moderation.views.pages import blueprint
+from kb.practices import forms
 from kb.practices.model import Practice
+from kb.practices.template import BY_CODE, Field
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,7 @@ class Review:
     holder: Holder | None
     expected: str | None
     steps: list[ReviewStep]
+    threads: list[tuple[Thread, Field]]
 
 
 @blueprint.app_template_global()
@@ -33,4 +37,21 @@ def review_of(practice: Practice) -> Review | None:
         assignments.find_holder(db, practice.id),
         expected_by(practice, days) if practice.status == "submitted" else None,
         assignments.list_steps(db, practice.id),
+        [
+            (thread, BY_CODE[thread.first.field])
+            for thread in sorted(
+                comments.list_threads(db, practice.id), key=lambda t: not t.is_open
+            )
+        ],
     )
+
+
+@blueprint.app_template_global()
+def comments_on(practice: Practice, fields: Iterable[Field]) -> list[tuple[Thread, Field, str]]:
+    """The open comments on those fields, each with the input that it is about."""
+    shown = {field.code: field for field in fields}
+    return [
+        (thread, field, forms.first_input(field, thread.first.language))
+        for thread in comments.list_open(get_db(), practice.id)
+        if (field := shown.get(thread.first.field))
+    ]

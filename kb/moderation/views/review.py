@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Mapping, Sequence
+
 from flask import current_app, render_template
 
 from kb import access, i18n
 from kb.access import allow, current_member
 from kb.accounts import store as accounts
 from kb.db import get_db
-from kb.moderation import assignments, changes, desk, mails
-from kb.moderation.forms import DecisionForm, ReasonForm
+from kb.moderation import assignments, changes, comments, conversation, desk, mails
+from kb.moderation.forms import CommentForm, DecisionForm, ReasonForm
 from kb.moderation.model import (
     DECIDABLE,
     REASON_LENGTH,
     WAITING,
+    Thread,
     days_ago,
     days_since,
     expected_by,
@@ -35,8 +39,10 @@ def review(practice: Practice) -> str:
     return page(practice)
 
 
-def page(practice: Practice, form: DecisionForm | None = None) -> str:
-    """The review, with what was typed into ``form`` and what is wrong with it."""
+def page(
+    practice: Practice, form: DecisionForm | None = None, comment: CommentForm | None = None
+) -> str:
+    """The review, with what was typed into a form and what is wrong with it."""
     db = get_db()
     revision = practices.get_revision(db, practice.newest_revision_id)
     base = _base(practice, revision)
@@ -68,9 +74,25 @@ def page(practice: Practice, form: DecisionForm | None = None) -> str:
         ready_labels=[(code, i18n.text(term.label).value) for code, term in ready],
         reason_length=REASON_LENGTH,
         form=form,
-        errors=form.messages if form else {},
+        comment=comment,
+        key=secrets.token_urlsafe(18),
+        threads=_threads(practice, revision),
+        errors=form.messages if form else _wrong(comment),
         **reading(revision.content),
     )
+
+
+def _threads(practice: Practice, revision: Revision) -> Mapping[str, Sequence[tuple[Thread, bool]]]:
+    """The threads on each field, and whether it reads differently by now."""
+    found: dict[str, list[tuple[Thread, bool]]] = {}
+    for thread in comments.list_threads(get_db(), practice.id):
+        has_changed = conversation.has_changed(thread.first, revision.content)
+        found.setdefault(thread.first.field, []).append((thread, has_changed))
+    return found
+
+
+def _wrong(comment: CommentForm | None) -> dict[str, str]:
+    return {f"text-{comment.field.data}": comment.message} if comment else {}
 
 
 def reason_form(practice: Practice) -> ReasonForm:

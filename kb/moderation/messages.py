@@ -1,0 +1,136 @@
+"""The messages about a review that goes on: taken up, commented, answered."""
+
+from __future__ import annotations
+
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from sqlite_utils import Database
+
+from kb import mail
+from kb.access import Member
+from kb.accounts import store as accounts
+from kb.db import now
+from kb.moderation import assignments, mails
+from kb.moderation.model import Thread
+from kb.practices import store as practices
+from kb.practices.mails import title_in
+from kb.practices.model import Practice, Revision
+from kb.web import absolute_url
+
+
+def taken_up(db: Database, practice: Practice, holder: Member) -> None:
+    """Tell the author who has the practice now; once for each person and revision."""
+    revision = practices.get_revision(db, practice.newest_revision_id)
+    reader = mails.recipient(db, practice, revision)
+    if reader is None or reader.email == holder.email:
+        return
+    link = absolute_url("practices.follow", lang=reader.language, practice_id=practice.id)
+    with force_locale(reader.language):
+        title = title_in(revision.content, reader.language)
+        _queue(
+            db,
+            f"taken-up:{practice.id}:{revision.id}:{holder.id}",
+            "taken_up",
+            reader,
+            _("Under review: %(title)s", title=title),
+            [
+                _(
+                    "%(name)s of the Coordination Team has taken up your practice:",
+                    name=holder.name,
+                ),
+                _titled(title, practice),
+                _("You can follow it here:") + f"\n{link}",
+            ],
+        )
+
+
+def commented(db: Database, practice: Practice, revision: Revision, comment_id: int) -> None:
+    """Tell the author that there are comments: once a day, however many there are."""
+    reader = mails.recipient(db, practice, revision)
+    if reader is None:
+        return
+    link = absolute_url(
+        "moderation.own_thread",
+        lang=reader.language,
+        practice_id=practice.id,
+        comment_id=comment_id,
+    )
+    with force_locale(reader.language):
+        title = title_in(revision.content, reader.language)
+        _queue(
+            db,
+            f"commented:{practice.id}:{revision.id}:{now()[:10]}",
+            "commented",
+            reader,
+            _("Comments on: %(title)s", title=title),
+            [
+                _("a moderator has begun to write comments on your practice:"),
+                _titled(title, practice),
+                _("You can read and answer them here:") + f"\n{link}",
+            ],
+        )
+
+
+def answered(
+    db: Database,
+    practice: Practice,
+    revision: Revision,
+    thread: Thread,
+    member: Member,
+    number: int,
+    text: str,
+) -> None:
+    """Tell the other side of an answer: who has the practice, or else who began; or the author."""
+    holder = assignments.find_holder(db, practice.id)
+    asked = accounts.get_account(db, holder.member_id if holder else thread.first.member_id)
+    endpoint = "moderation.thread"
+    reader: mails.Recipient | None = mails.Recipient(
+        asked.member.name, asked.member.email, asked.member.language
+    )
+    if member.id in (thread.first.member_id, asked.member.id) or not asked.is_active:
+        reader, endpoint = mails.recipient(db, practice, revision), "moderation.own_thread"
+    if reader is None or reader.email == member.email:
+        return
+    link = absolute_url(
+        endpoint, lang=reader.language, practice_id=practice.id, comment_id=thread.first.id
+    )
+    with force_locale(reader.language):
+        title = title_in(revision.content, reader.language)
+        _queue(
+            db,
+            f"answered:{number}",
+            "answered",
+            reader,
+            _("Answer to a comment: %(title)s", title=title),
+            [
+                _("%(name)s answered a comment on:", name=member.name),
+                _titled(title, practice),
+                f"{mails.place(thread.first)}:\n{mails.quoted(text)}",
+                _("You can read and answer it here:") + f"\n{link}",
+            ],
+        )
+
+
+def _titled(title: str, practice: Practice) -> str:
+    reference = _("Reference:")
+    return f"{title}\n{reference} {practice.reference}"
+
+
+def _queue(
+    db: Database,
+    key: str,
+    kind: str,
+    reader: mails.Recipient,
+    subject: str,
+    paragraphs: list[str],
+) -> None:
+    greeting = _("Dear %(name)s,", name=reader.name) if reader.name else _("Dear colleagues,")
+    mail.queue(
+        db,
+        key=key,
+        kind=kind,
+        recipient=reader.email,
+        language=reader.language,
+        subject=subject,
+        body="\n\n".join([greeting, *paragraphs]) + "\n",
+    )
