@@ -16,7 +16,7 @@ from inspector.sheet import Cell, Sheet
 from kb import i18n
 from kb.office.actions import NotTaken
 from kb.office.model import MOST_ROWS, TOO_MANY_ROWS
-from kb.office.slots import Names, choices_of, code_of, plain, speaking
+from kb.office.slots import Choice, Names, choices_of, code_of, plain, speaking
 from kb.office.xlsx import letters
 from kb.practices import rows
 from kb.practices.model import Content
@@ -24,6 +24,7 @@ from kb.practices.records import BadLine
 from kb.practices.template import BY_CODE, FIELDS, LANGUAGES, Field, Kind
 
 SLUG = "slug"
+Choices = Mapping[str, tuple[Choice, ...]]
 BETWEEN_CODES = re.compile(r"[;,\n]")
 BETWEEN_CELLS = re.compile(r"(?<!\\)\|")
 FEW = 5  # of what is wrong, named in one sentence
@@ -111,7 +112,7 @@ def how_to_fill(heading: Heading, names: Names) -> str:
     return str(said)
 
 
-def _choices(each: Field, names: Names) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+def _choices(each: Field, names: Names) -> Iterator[Choice]:
     if each.kind is Kind.MUNICIPALITY:
         for town in names.towns.values():
             yield town.code, i18n.text(town.name).value, tuple(town.name.values())
@@ -136,13 +137,15 @@ def lines_of(sheet: Sheet, names: Names, language: str) -> Lines:
     _number, first = sheet.rows[0]
     known = _headings_of(first)
     found = Lines([], known)
+    labels, choices = _labels(), _all_choices(names)
     for number, cells in sheet.rows[1:]:
         if number <= len(found.lines):
             raise NotTaken(_("The rows of the sheet are out of order. Save it anew."))
         found.lines += [b""] * (number - 1 - len(found.lines))
-        if _is_heading(cells, known):
+        # The second row says what the columns are called.
+        if sum(plain(str(cell.value)) in labels for cell in cells) * 2 > len(cells):
             continue
-        found.lines.append(_line(number, cells, found, names, language))
+        found.lines.append(_line(number, cells, found, choices, language))
     return found
 
 
@@ -180,17 +183,28 @@ def _headings_of(cells: Sequence[Cell]) -> Mapping[int, Heading]:
     return found
 
 
-def _is_heading(cells: Sequence[Cell], known: Mapping[int, Heading]) -> bool:
-    """Whether the row says what the columns are called."""
+def _labels() -> set[str]:
+    """What the columns are called, in either language."""
     labels: set[str] = set()
     for language in i18n.LANGUAGES:
         with speaking(language):
             labels |= {plain(heading.label) for heading in headings()}
-    same = sum(plain(str(cell.value)) in labels for cell in cells if cell.column in known)
-    return same * 2 > len(cells)
+    return labels
 
 
-def _line(number: int, cells: Sequence[Cell], found: Lines, names: Names, language: str) -> bytes:
+def _all_choices(names: Names) -> Choices:
+    """What may be chosen, by the field, or by the field and the column of its rows."""
+    found = {each.code: tuple(_choices(each, names)) for each in FIELDS}
+    for each in FIELDS:
+        for column in each.columns:
+            if column.vocabulary:
+                found[f"{each.code}.{column.code}"] = tuple(choices_of(column, names))
+    return found
+
+
+def _line(
+    number: int, cells: Sequence[Cell], found: Lines, choices: Choices, language: str
+) -> bytes:
     texts: dict[str, str] = {}
     trouble = False
     for cell in cells:
@@ -207,7 +221,7 @@ def _line(number: int, cells: Sequence[Cell], found: Lines, names: Names, langua
                 found.notes.append(BadLine(number, where, note))
     if trouble or not texts:
         return b""
-    return json.dumps(_raw(texts, names, language), ensure_ascii=False).encode()
+    return json.dumps(_raw(texts, choices, language), ensure_ascii=False).encode()
 
 
 def _wrong(cell: Cell, heading: Heading | None) -> LazyString | None:
@@ -230,7 +244,7 @@ def _text_of(cell: Cell, heading: Heading) -> str:
     return str(cell.value)
 
 
-def _raw(texts: Mapping[str, str], names: Names, language: str) -> dict[str, Any]:
+def _raw(texts: Mapping[str, str], choices: Choices, language: str) -> dict[str, Any]:
     """A row as a record of the import, for records.read."""
     raw: dict[str, Any] = {}
     for name, text in texts.items():
@@ -239,11 +253,11 @@ def _raw(texts: Mapping[str, str], names: Names, language: str) -> dict[str, Any
     for each in FIELDS:
         mine = {name: texts[name] for name, _more in _parts(each) if texts.get(name, "").strip()}
         if mine:
-            raw[each.code] = _value(each, mine, names, language)
+            raw[each.code] = _value(each, mine, choices, language)
     return raw
 
 
-def _value(each: Field, texts: Mapping[str, str], names: Names, language: str) -> Any:
+def _value(each: Field, texts: Mapping[str, str], choices: Choices, language: str) -> Any:
     text = texts.get(each.code, "").strip()
     cut = {name.removeprefix(f"{each.code}_"): value.strip() for name, value in texts.items()}
     if each.kind is Kind.LINE or each.kind is Kind.PROSE:
@@ -255,17 +269,15 @@ def _value(each: Field, texts: Mapping[str, str], names: Names, language: str) -
         rest = {name: cut[name] for name in ("mailbox", "visibility") if name in cut}
         return {"service": service, **rest}
     if each.kind is Kind.ROWS:
-        return _rows(each, text, names, language)
+        return _rows(each, text, choices, language)
     if each.kind is Kind.FLAG:
         return True if plain(text) in ("yes", "ναι", "true", "1", "x") else text
     if each.kind in (Kind.CODES, Kind.MUNICIPALITIES):
-        return _codes(each, text, names)
-    choices = list(_choices(each, names))
-    return code_of(text, choices) if choices else text
+        return _codes(text, choices[each.code])
+    return code_of(text, choices[each.code])
 
 
-def _codes(each: Field, text: str, names: Names) -> list[str]:
-    choices = list(_choices(each, names))
+def _codes(text: str, choices: tuple[Choice, ...]) -> list[str]:
     whole = code_of(text, choices)
     if whole != text or whole in {code for code, _label, _names in choices}:
         return [whole]
@@ -273,20 +285,15 @@ def _codes(each: Field, text: str, names: Names) -> list[str]:
     return [code_of(piece, choices) for piece in pieces if piece]
 
 
-def _rows(each: Field, text: str, names: Names, language: str) -> list[dict[str, Any]]:
+def _rows(each: Field, text: str, choices: Choices, language: str) -> list[dict[str, Any]]:
     inputs = list(rows.inputs(each))
-    terms = {
-        column.code: list(choices_of(column, names)) for column in each.columns if column.vocabulary
-    }
     found = []
     for line in filter(str.strip, text.splitlines()):
         parts = [_unescaped(part).strip() for part in BETWEEN_CELLS.split(line)]
-        cells = dict(zip(inputs, parts, strict=False))
         if len(parts) > len(inputs):
-            cells[inputs[-1]] = " | ".join(parts[len(inputs) - 1 :])
-        found.append(
-            {name: code_of(v, terms[name]) if name in terms else v for name, v in cells.items()}
-        )
+            parts[len(inputs) - 1 :] = [" | ".join(parts[len(inputs) - 1 :])]
+        cells = dict(zip(inputs, parts, strict=False))
+        found.append({n: code_of(v, choices.get(f"{each.code}.{n}", ())) for n, v in cells.items()})
     return rows.read(each, found, language)
 
 
