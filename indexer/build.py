@@ -118,14 +118,17 @@ def _complete(folder: Path) -> None:
 
 def _columns(reader: SegmentReader) -> columns.Columns:
     documents = [reader.stored_fields(n)["document"] for n in range(reader.doc_count_all())]
-    terms = [term.decode() for term in reader.lexicon("text")]
+    terms, frequencies = [], []
+    for term, info in reader.iter_from("text", ""):
+        terms.append(term.decode())
+        frequencies.append(info.doc_frequency())
     result: columns.Columns = {
         "ids": np.array([d["id"] for d in documents], np.int64),
         "versions": np.array([d["version"] for d in documents], np.int64),
         "lengths": np.array([d["lengths"] for d in documents], np.int32),
         "slugs": columns.from_strings(d["slug"] for d in documents),
         "terms": columns.from_strings(terms),
-        "terms:count": np.array([len(terms)], np.int64),
+        "terms:frequencies": np.array(frequencies, np.int32),
     }
     words = [(n, term) for n, term in enumerate(terms) if term[0] not in (ACRONYM, INITIALS)]
     for kind, keys in keys_of(words).items():

@@ -108,7 +108,8 @@ class Lexicon:
     """The terms of one segment, sorted, with their keys."""
 
     def __init__(self, stored: columns.Columns) -> None:
-        self.terms = columns.to_strings(stored["terms"], int(stored["terms:count"][0]))
+        self._frequencies: NDArray[np.int32] = stored["terms:frequencies"]
+        self.terms = columns.to_strings(stored["terms"], len(self._frequencies))
         self._forms = KeyTable("form", stored)
         self._stems = KeyTable("stem", stored)
         self._sounds = KeyTable("sound", stored)
@@ -116,6 +117,11 @@ class Lexicon:
     def __contains__(self, term: str) -> bool:
         at = bisect_left(self.terms, term)
         return at < len(self.terms) and self.terms[at] == term
+
+    def frequency(self, term: str) -> int:
+        """In how many documents of the segment a term is, deleted ones among them."""
+        at = bisect_left(self.terms, term)
+        return int(self._frequencies[at]) if term in self else 0
 
     def with_form(self, key: str) -> list[str]:
         return [self.terms[n] for n in self._forms.members(key)]

@@ -84,6 +84,7 @@ class Run:
 
 
 Term = str | Run
+Marks = tuple[Ints, NDArray[np.uint32], Ints]  # documents, places, numbers of the query's words
 
 
 @dataclass(frozen=True)
@@ -244,28 +245,7 @@ class Corpus:
             self._weighed.put((terms, language), found)
         return found
 
-    def closeness(
-        self, docs: Ints, words: Sequence[Sequence[Level]], found: Sequence[Found]
-    ) -> Scores:
-        """What each of some documents gains by having neighbouring words of the query close."""
-        gains = np.zeros(self.size)
-        if len(words) < 2 or not len(docs):
-            return gains
-        doc, place, word = self.marks(docs, words)
-        telling = np.array([f.weight for f in found])
-        for apart in (1, 2):
-            # The next mark but none, or but one: words repeat and levels overlap.
-            gap = place[apart:].astype(np.int64) - place[:-apart]
-            pair = (doc[apart:] == doc[:-apart]) & (word[apart:] - word[:-apart] == 1)
-            pair &= (gap > 0) & (gap <= CLOSE)
-            at = np.flatnonzero(pair)
-            worth = np.minimum(telling[word[at]], telling[word[at + apart]]) / gap[at]
-            np.maximum.at(gains, doc[at], worth * CLOSENESS)
-        return gains
-
-    def marks(
-        self, docs: Ints, words: Sequence[Sequence[Level]]
-    ) -> tuple[Ints, NDArray[np.uint32], Ints]:
+    def marks(self, docs: Ints, words: Sequence[Sequence[Level]]) -> Marks:
         """Where the words of a query stand in some documents: document, place and number of the
         word, sorted."""
         wanted = np.zeros(self.size, np.bool_)
@@ -295,6 +275,22 @@ class Corpus:
         for term in terms:
             if not isinstance(term, str):
                 yield len(term.slots), self.group((term,))
+
+
+def closeness(marks: Marks, words: Sequence[Found], size: int) -> Scores:
+    """What each of `size` documents gains by having neighbouring words of the query close."""
+    gains = np.zeros(size)
+    doc, place, word = marks
+    telling = np.array([found.weight for found in words])
+    for apart in (1, 2):
+        # The next mark, or the next but one: words repeat and levels overlap.
+        gap = place[apart:].astype(np.int64) - place[:-apart]
+        pair = (doc[apart:] == doc[:-apart]) & (word[apart:] - word[:-apart] == 1)
+        pair &= (gap > 0) & (gap <= CLOSE)
+        at = np.flatnonzero(pair)
+        worth = np.minimum(telling[word[at]], telling[word[at + apart]]) / gap[at]
+        np.maximum.at(gains, doc[at], worth * CLOSENESS)
+    return gains
 
 
 def inverse_frequency(frequency: int, documents: int) -> float:

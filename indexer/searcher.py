@@ -20,7 +20,7 @@ from indexer.facets import Bits, FacetTable, Mask, pack
 from indexer.model import ALL_FACETS, Fragment, Hit, Query, Results
 from indexer.postings import Ints
 from indexer.query import Parsed, parse
-from indexer.rank import Corpus, Found, Level, Ranking, Scores, combine, top
+from indexer.rank import Corpus, Found, Level, Marks, Ranking, Scores, closeness, combine, top
 from indexer.segment import PostingsCache, Segment
 from indexer.surface import surface
 from indexer.vocabulary import Vocabulary
@@ -138,32 +138,24 @@ class Searcher:
         if query.sort != "relevance" or not asked.words:
             nothing = np.zeros(len(found))
             docs = top(nothing, found, self._order(query.sort, query.language), wanted)
+            marks = self.corpus.marks(docs[first:], asked.words)
         else:
             docs = top(ranking.scores, found, self.standing, max(wanted, RERANKED))
-            docs = self._reranked(docs, ranking, asked)[:wanted]
-        docs = docs[first:]
-        marked = self._marked(docs, asked.words)
+            marks = self.corpus.marks(docs, asked.words)
+            docs = self._reranked(docs, ranking, asked, marks)
+        shown = docs[first:wanted].tolist()
+        marked = _marked(shown, marks)
         return [
-            self._hit(doc, float(ranking.scores[doc]), marked.get(doc, []), query.language)
-            for doc in docs.tolist()
+            self._hit(doc, float(ranking.scores[doc]), marked[doc], query.language) for doc in shown
         ]
 
-    def _reranked(self, docs: Ints, ranking: Ranking, asked: Asked) -> Ints:
+    def _reranked(self, docs: Ints, ranking: Ranking, asked: Asked, marks: Marks) -> Ints:
         """The first documents again, those in front that have the words side by side."""
         leading = docs[:RERANKED]
-        gains = self.corpus.closeness(leading, asked.words, asked.found)
+        gains = closeness(marks, asked.found, self.corpus.size)
         ranking.scores[leading] += gains[leading]
         order = np.lexsort((self.standing[leading], -ranking.scores[leading]))
         return np.concatenate((leading[order], docs[RERANKED:]))
-
-    def _marked(self, docs: Ints, words: Sequence[Sequence[Level]]) -> Marked:
-        """Where the query's words stand in the documents shown."""
-        marked: Marked = {}
-        for doc, place, word in zip(
-            *(column.tolist() for column in self.corpus.marks(docs, words)), strict=True
-        ):
-            marked.setdefault(doc, []).append((place, word))
-        return marked
 
     def shown(self, scores: Scores, found: Mask, language: str, limit: int) -> list[Hit]:
         """The best of some documents as hits without marks."""
@@ -235,6 +227,15 @@ class Searcher:
         ranks = np.empty(len(order), np.int64)
         ranks[order] = np.arange(len(order))
         return ranks
+
+
+def _marked(docs: Sequence[int], marks: Marks) -> Marked:
+    """Where the query's words stand in each of the documents shown."""
+    here = np.isin(marks[0], docs)
+    marked: Marked = {doc: [] for doc in docs}
+    for doc, place, word in zip(*(column[here].tolist() for column in marks), strict=True):
+        marked[doc].append((place, word))
+    return marked
 
 
 def _merged(

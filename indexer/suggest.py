@@ -64,7 +64,7 @@ def _titles(
 def _terms(searcher: Searcher, endings: Sequence[str]) -> list[Suggestion]:
     """The most frequent of the words, one of each set of forms."""
     known = searcher.vocabulary
-    frequent = sorted(endings, key=lambda term: (-known.frequency(term), term))
+    frequent = sorted(endings, key=lambda term: (-known.roughly(term), term))
     found: dict[str, str] = {}
     for term in frequent:
         if len(found) == MOST_TERMS:

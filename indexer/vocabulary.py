@@ -37,6 +37,10 @@ class Vocabulary:
         """How often a term occurs in live documents."""
         return len(self._corpus.group((term,)).docs)
 
+    def roughly(self, term: str) -> int:
+        """In about how many documents a term is; quick, since no posting is read."""
+        return sum(lexicon.frequency(term) for lexicon in self._lexicons)
+
     def is_acronym(self, term: str) -> bool:
         """Whether documents write this word in capitals more often than not."""
         written = ACRONYM + term
