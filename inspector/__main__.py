@@ -75,12 +75,12 @@ def _document(source: Path, head: bytes, expected: Kind) -> Finding:
 
 def _answer(source: Path, promised: str, into: Path) -> dict[str, object]:
     try:
-        return {**asdict(inspect(source, promised, into)), "peak": _peak()}
+        return {**asdict(inspect(source, promised, into)), "peak": peak()}
     except Refused as refused:
         return {"reason": refused.reason}
 
 
-def _peak() -> int:
+def peak() -> int:
     """The most memory this process has held, in KB; getrusage would count its parent's."""
     status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
     found = [line.split()[1] for line in status.splitlines() if line.startswith("VmHWM:")]

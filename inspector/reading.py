@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from inspector import archive, sheet, word
-from inspector.__main__ import inspect, limit
+from inspector.__main__ import inspect, limit, peak
 from inspector.findings import Refused
 
 Reader = Callable[[zipfile.ZipFile], word.Document | sheet.Sheet]
@@ -22,10 +22,13 @@ READERS: Mapping[str, Reader] = {"docx": word.read, "xlsx": sheet.read}
 
 
 def contents(source: Path, kind: str) -> Mapping[str, Any]:
-    """What stands in the file, as plain values (see word.Document, sheet.Sheet). Raises Refused."""
+    """What stands in the file, as plain values (see word.Document, sheet.Sheet). Raises Refused.
+
+    ``peak`` besides: the kilobytes of memory that the reading took.
+    """
     inspect(source, kind, source)
     with source.open("rb") as file, archive.opened(file) as opened:
-        return asdict(READERS[kind](opened))
+        return {**asdict(READERS[kind](opened)), "peak": peak()}
 
 
 def _answer(source: Path, kind: str) -> Mapping[str, Any]:
