@@ -119,7 +119,7 @@ def _complete(folder: Path) -> None:
 def _columns(reader: SegmentReader) -> columns.Columns:
     documents = [reader.stored_fields(n)["document"] for n in range(reader.doc_count_all())]
     terms, frequencies = [], []
-    for term, info in reader.iter_from("text", ""):
+    for (_, term), info in reader.iter_from("text", ""):
         terms.append(term.decode())
         frequencies.append(info.doc_frequency())
     result: columns.Columns = {
