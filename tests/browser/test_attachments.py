@@ -102,6 +102,19 @@ def test_dropped_files_are_taken_and_what_is_typed_stays(
     expect(typed).to_have_value("Πληκτρολογημένο")
 
 
+def test_what_is_said_of_a_file_saves_itself(page: Page, site: Site, practice: Practice) -> None:
+    open_files(page, site, practice)
+    page.set_input_files("#files", [PHOTO])
+    state = page.locator("[data-saved-state]")
+    for text in ("Ένα τραπέζι", "Ένα μεγάλο τραπέζι"):
+        page.locator(".kb-file textarea").first.fill(text)
+        page.keyboard.press("Tab")
+        expect(state).to_have_text("Saved.")
+    page.set_input_files("#files", [PAPER])
+    expect(page.locator(".kb-file")).to_have_count(2)
+    assert [row.get("alt") for row in rows(site, practice)] == [{"el": "Ένα μεγάλο τραπέζι"}, None]
+
+
 def test_a_connection_that_ends_says_so(page: Page, site: Site, practice: Practice) -> None:
     open_files(page, site, practice)
     page.context.set_offline(True)

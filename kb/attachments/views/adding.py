@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from flask_babel.speaklater import LazyString
 from werkzeug.wrappers import Response
 
 from kb import access, i18n
@@ -63,7 +64,7 @@ def update(practice: Practice) -> Page | Response | dict[str, Any]:
         outcome = actions.save(db, practice, signed_in_member(), uploads, descriptions, removed)
     outcome.refused[:0] = [each for each in looked if isinstance(each, Refusal)]
     if request.headers.get("Accept") == "application/json":
-        return _told(practice, outcome)
+        return _told(practice, outcome, said.errors)
     if said.errors or outcome.refused or outcome.conflicts:
         return _page(practice, errors=said.errors, outcome=outcome), 400
     _say(len(outcome.added), bool(removed))
@@ -81,14 +82,28 @@ def _examined() -> Iterator[AbstractContextManager[actions.Examined | Refusal]]:
             yield nullcontext(Refusal(name, "too-many"))
 
 
-def _told(practice: Practice, outcome: actions.Outcome) -> dict[str, Any]:
-    """For the page's module: the new files as they stand in the form, the others in a sentence."""
+def _told(
+    practice: Practice, outcome: actions.Outcome, errors: Mapping[str, LazyString]
+) -> dict[str, Any]:
+    """For the page's module: the new files as they stand in the form, the others in a sentence.
+
+    ``marks`` are for the descriptions that were saved; ``problems`` say why others were not.
+    """
     added = [
         render_template("attachments/file.html", practice=practice, row=row, **_inputs([row]))
         for row in outcome.added
     ]
-    refused = [f"{each.name}: {each.sentence}" for each in outcome.refused]
-    return {"added": added, "refused": refused}
+    kept = [row for row in _rows(practice) if row not in outcome.conflicts]
+    theirs = [
+        _("Somebody described “%(name)s” meanwhile. Save to see what they wrote.", name=row["name"])
+        for row in outcome.conflicts
+    ]
+    return {
+        "added": added,
+        "refused": [f"{each.name}: {each.sentence}" for each in outcome.refused],
+        "marks": {} if errors else {f"mark-{forms.key(row)}": actions.mark(row) for row in kept},
+        "problems": [*map(str, errors.values()), *theirs],
+    }
 
 
 def _say(added: int, removed: bool) -> None:

@@ -1,4 +1,5 @@
-// Sends chosen or dragged files one by one, with their progress; without it the form sends them at once.
+// Sends chosen or dragged files one by one, with their progress, and saves what is said of them as it is typed.
+// Without it the form sends everything at once.
 
 const LARGEST = 20_000_000;
 const say = (text, name) => text.replace("{name}", name);
@@ -59,6 +60,22 @@ async function add(form, file) {
   }
 }
 
+/** Saves what is said of the files; the marks that come back are what the next save begins with. */
+async function save(form) {
+  const state = form.querySelector("[data-saved-state]");
+  const fields = new FormData(form);
+  fields.delete("files");
+  state.textContent = "";
+  try {
+    const answer = await fetch(form.action, { method: "POST", body: fields, headers: { Accept: "application/json" } });
+    const { marks, problems } = await answer.json();
+    for (const [name, mark] of Object.entries(marks)) if (form.elements[name]) form.elements[name].value = mark;
+    state.textContent = problems[0] ?? form.dataset.saved;
+  } catch {
+    state.textContent = form.dataset.notSaved;
+  }
+}
+
 /** Lets the form send its files by itself, and take those that are dropped on it. */
 function sendByThemselves(form) {
   const input = form.querySelector("input[type=file]");
@@ -69,7 +86,8 @@ function sendByThemselves(form) {
   const take = (files) => {
     for (const file of files) waiting = waiting.then(() => add(form, file));
   };
-  input.addEventListener("change", () => {
+  form.addEventListener("change", (event) => {
+    if (event.target !== input) return void (waiting = waiting.then(() => save(form)));
     take([...input.files]);
     input.value = "";
   });

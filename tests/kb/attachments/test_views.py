@@ -63,6 +63,26 @@ def test_each_file_by_itself_is_answered_for_the_page_s_module(send: Send, rows:
     assert bad["refused"][0].startswith("bad.docx: There are macros")
 
 
+def test_what_is_said_is_saved_while_it_is_typed(send: Send, rows: Rows) -> None:
+    send({"a.pdf": made.pdf()})
+    form = described(rows()[0], title_el="Πρώτο")
+    first = send({}, accept="application/json", **form).json
+    assert (rows()[0]["title"]["el"], first["problems"]) == ("Πρώτο", [])
+    second = form | first["marks"] | described(rows()[0], title_el="Δεύτερο")
+    assert send({}, accept="application/json", **second).json["problems"] == []
+    # The page that still has the first mark is told that another one came before it.
+    late = send({}, accept="application/json", **form).json
+    assert "meanwhile" in late["problems"][0]
+    assert late["marks"] == {}
+    assert rows()[0]["title"]["el"] == "Δεύτερο"
+
+
+def test_no_name_becomes_markup(send: Send) -> None:
+    answer = send({"<img src=x onerror=alert(1)>.pdf": made.pdf()}, accept="application/json").json
+    assert "<img src=x" not in answer["added"][0]
+    assert "&lt;img src=x" in answer["added"][0]
+
+
 def test_a_file_says_what_it_is_in_both_languages(send: Send, rows: Rows) -> None:
     send({"photo.png": made.photo(form="PNG")})
     said = {"title_el": "Συνάντηση", "alt_en": "A meeting", "licence": "network-only"}
