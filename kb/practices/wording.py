@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,6 +40,14 @@ class Difference:
         return len(self.after.split()) - len(self.before.split())
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What a field holds, as (language or None, text) pairs; no pair where it is empty."""
+
+    field: Field
+    texts: tuple[tuple[str | None, str], ...]
+
+
 def differences(before: Content, after: Content, labels: Labels) -> Iterator[Difference]:
     """Every part that differs, in the order of the template."""
     old, new = merge.parts(before, FIELDS), merge.parts(after, FIELDS)
@@ -47,6 +55,17 @@ def differences(before: Content, after: Content, labels: Labels) -> Iterator[Dif
         if merge.mark(old[name]) != merge.mark(new[name]):
             texts = (in_words(field, each[name], labels) for each in (old, new))
             yield Difference(name, field, language, *texts)
+
+
+def answers(content: Content, fields: Iterable[Field], labels: Labels) -> Iterator[Answer]:
+    """Each of the fields in words, for whoever checks what they wrote."""
+    for field in fields:
+        values = merge.parts(content, [field])
+        texts = tuple(
+            (language, in_words(field, values[name], labels))
+            for name, _field, language in merge.names([field])
+        )
+        yield Answer(field, texts if any(text for _language, text in texts) else ())
 
 
 def in_words(field: Field, value: Any, labels: Labels) -> str:
@@ -66,12 +85,24 @@ def _lines(field: Field, value: Any, labels: Labels) -> Iterator[str]:
     elif field.kind in (Kind.MUNICIPALITY, Kind.MUNICIPALITIES):
         yield from (i18n.text(labels.towns[code].name).value for code in codes)
     elif field.kind is Kind.ROWS:
-        for cells in rows.cells_of(field, value, i18n.current()):
-            yield " – ".join(cells.values())
+        yield from (_row(field, row, labels) for row in value)
+    elif field.kind is Kind.FILES:
+        yield from (i18n.text(row.get("title")).value or row.get("name", "") for row in value)
     elif field.kind is Kind.CONTACT:
         yield from (value.get("service", {}).get(language, "") for language in LANGUAGES)
         yield value.get("mailbox", "")
     elif field.kind is Kind.PLACE:
         yield ", ".join(value.values())
+    elif field.kind is Kind.LANGUAGE:
+        yield str(i18n.LANGUAGE_NAMES.get(value, value))
     else:
         yield _("Yes") if value is True else str(value)
+
+
+def _row(field: Field, row: Mapping[str, Any], labels: Labels) -> str:
+    cells = rows.cells_of(field, [row], i18n.current())[0]
+    for column in field.columns:
+        if column.vocabulary and column.code in cells:
+            label = labels.books[column.vocabulary].label(cells[column.code])
+            cells[column.code] = i18n.text(label).value
+    return " – ".join(cells.values())

@@ -12,8 +12,11 @@ from kb.access import allow, signed_in_member
 from kb.db import get_db
 from kb.practices import actions, forms, template
 from kb.practices.model import Draft, Practice, StaleDraft
+from kb.practices.sheets import SECTION_SHEETS
 from kb.practices.validation import check_complete
-from kb.practices.views.pages import Page, blueprint, by_id, reading
+from kb.practices.views.form_page import labels
+from kb.practices.views.pages import Page, blueprint, by_id
+from kb.practices.wording import answers
 
 
 @blueprint.get("/my-practices/<int:practice_id>/submit")
@@ -72,5 +75,11 @@ def _check_page(
         given=request.form,
         changed=changed,
         fields=template.BY_CODE,
-        **reading(draft.content),
+        content=draft.content,
+        groups=[
+            (sheet, list(answers(draft.content, sheet.fields, labels())))
+            for sheet in SECTION_SHEETS
+        ],
+        files=draft.content.get("attachments", []),
+        first_input=forms.first_input,
     )

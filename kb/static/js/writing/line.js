@@ -11,7 +11,6 @@ export class Line {
     this.others = element.querySelector("[data-saving-others]");
     this.spoken = element.querySelector("[data-saving-spoken]");
     this.savedSpoken = 0;
-    element.hidden = false;
   }
 
   saved(time) {
@@ -40,9 +39,11 @@ export class Line {
 
   presence(text) {
     this.others.textContent = text;
+    if (text) this.element.hidden = false;
   }
 
   #show(text, isTrouble) {
+    this.element.hidden = false;
     this.state.textContent = text;
     this.element.classList.toggle("kb-saving--trouble", isTrouble);
   }
