@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from sqlite_utils import Database
 
 from kb import create_app, migrations
@@ -41,12 +42,11 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with transaction(db):
         vocabularies.insert_missing(db)
         municipalities.insert_missing(db)
-        for name, (role, municipality, language) in PEOPLE.items():
-            db.execute(
-                "INSERT INTO member (name, email, role, municipality, language, created_at)"
-                " VALUES (?, ?, ?, ?, ?, ?)",
-                (name, f"{name.lower()}@example.gr", role, municipality, language, now()),
-            )
+        db.conn.executemany(
+            "INSERT INTO member (name, email, role, municipality, language, created_at)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            [(name, f"{name.lower()}@example.gr", *post, now()) for name, post in PEOPLE.items()],
+        )
     db.close()
     return path
 
@@ -61,15 +61,15 @@ def instance(template: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def make_app(instance: Path) -> MakeApp:
+def make_app(instance: Path, template: Path) -> MakeApp:
     """Makes the application on this test's store, with other settings where they are given."""
 
     def make(**settings: object) -> Flask:
-        return create_app(
-            {"INSTANCE": instance, "TESTING": True, "SECRET_KEY": "a secret of tests " * 3}
-            | {"WTF_CSRF_ENABLED": False, "LOG_LEVEL": "WARNING"}
-            | settings
-        )
+        usual = {"INSTANCE": instance, "TESTING": True, "SECRET_KEY": "a secret of tests " * 3}
+        app = create_app({"WTF_CSRF_ENABLED": False, "LOG_LEVEL": "WARNING", **usual, **settings})
+        # Each page template is compiled once for all tests, not once a test.
+        app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(template.parent))
+        return app
 
     return make
 
