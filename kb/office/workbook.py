@@ -34,7 +34,7 @@ def write(names: Names) -> bytes:
         for number, each in enumerate(headings)
         if each.field and each.name in ranges and each.field.kind not in _SEVERAL
     }
-    help_ = [[_("Column"), _("Name"), _("What it takes")]]
+    help_ = [[_("Column"), _("Name"), _("What to write in it")]]
     help_ += [[each.name, each.label, table.how_to_fill(each, names)] for each in headings]
     return workbook(
         [
