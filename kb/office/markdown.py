@@ -172,16 +172,20 @@ def _without_first(runs: Iterable[Run], count: int) -> Iterator[Run]:
 
 def _tidy(runs: Iterable[Run]) -> list[Run]:
     """Runs of one look put together; none but safe links; no space at the edges of a look."""
-    safe = (
-        run if run.link.lower().startswith(SCHEMES) else replace(run, link="")
-        for run in runs
-        if run.text
-    )
+    safe = (replace(run, link=_address(run.link)) for run in runs if run.text)
     pieces = [piece for run in safe for piece in _without_edges(run)]
     if pieces:
         pieces[0] = replace(pieces[0], text=pieces[0].text.lstrip())
         pieces[-1] = replace(pieces[-1], text=pieces[-1].text.rstrip())
     return _joined(piece for piece in pieces if piece.text)
+
+
+def _address(link: str) -> str:
+    """Where a link leads, as Markdown writes addresses; nothing where none should lead."""
+    try:
+        return _parser.normalizeLink(link) if link.lower().startswith(SCHEMES) else ""
+    except ValueError:
+        return ""
 
 
 def _joined(runs: Iterable[Run]) -> list[Run]:
@@ -206,22 +210,23 @@ def _without_edges(run: Run) -> Iterator[Run]:
 
 def _inline(runs: list[Run]) -> str:
     """The runs as Markdown: of several ways to write them, the first that reads the same."""
-    wanted = _seen(runs)
-    for plainer in (runs, _joined(_with_bare_punctuation(runs))):
+    for candidate in _ever_plainer(runs):
+        wanted = _seen(candidate)
         for escaped in (False, True):
             for sign in ("*", "_"):
-                text = _written(plainer, escaped, sign)
-                if _read_back(text) == _seen(plainer):
+                text = _written(candidate, escaped, sign)
+                if _read_back(text) == wanted:
                     return text
-    for fewer in (
-        [replace(run, italic=False) for run in runs],
-        [replace(run, italic=False, bold=False) for run in runs],
-        [Run(run.text) for run in runs],
-    ):
-        text = _written(_joined(fewer), True, "*")
-        if _read_back(text) == _seen(_joined(fewer)):
-            return text
-    return SPECIAL.sub(r"\\\1", "".join(run.text for run in wanted))
+    return SPECIAL.sub(r"\\\1", "".join(run.text for run in _seen(runs)))
+
+
+def _ever_plainer(runs: list[Run]) -> Iterator[list[Run]]:
+    """The runs as they are; then with a little less of what cannot be written."""
+    yield runs
+    yield _joined(_with_bare_punctuation(runs))
+    yield _joined(replace(run, italic=False) for run in runs)
+    yield _joined(replace(run, italic=False, bold=False) for run in runs)
+    yield _joined(Run(run.text) for run in runs)
 
 
 def _seen(runs: Iterable[Run]) -> list[Run]:
@@ -271,13 +276,13 @@ def _linked(link: str, runs: Sequence[Run], escaped: bool, sign: str) -> str:
     if not link:
         return _emphasised(runs, escaped, sign)
     shown = "".join(run.text for run in runs)
-    if link in (shown, f"mailto:{shown}") and not any(run.bold or run.italic for run in runs):
+    look = any(run.bold or run.italic for run in runs)
+    if link in (shown, f"mailto:{shown}") and not (look or escaped):
         return f"<{shown}>"
-    return f"[{_emphasised(runs, escaped, sign)}]({_address(link)})"
-
-
-def _address(link: str) -> str:
-    return "".join(f"%{ord(c):02X}" if c in ' <>()\\"`' or ord(c) < 33 else c for c in link)
+    address = SPECIAL.sub(r"\\\1", link) if escaped else link
+    if "(" in link or ")" in link:
+        address = f"<{address}>"
+    return f"[{_emphasised(runs, escaped, sign)}]({address})"
 
 
 def _emphasised(runs: Sequence[Run], escaped: bool, sign: str) -> str:
