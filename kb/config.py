@@ -119,9 +119,8 @@ def _derive(app: Flask) -> None:
         raise BadSetting(
             f"KB_BASE_URL must be like https://library.example.gr, not {config['BASE_URL']!r}."
         )
-    hosts = [address.hostname, *config["TRUSTED_HOSTS"]]
-    if address.hostname in ("127.0.0.1", "localhost"):
-        hosts += ["127.0.0.1", "localhost"]
+    # Whatever watches /readyz asks from this machine; links in messages follow BASE_URL alone.
+    hosts = [address.hostname, *config["TRUSTED_HOSTS"], "127.0.0.1", "localhost"]
     secure = address.scheme == "https"
     config.update(
         TRUSTED_HOSTS=hosts,

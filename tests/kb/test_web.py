@@ -56,6 +56,11 @@ def test_forged_host_is_refused(client):
     assert client.get("/", base_url="http://evil.example").status_code == 400
 
 
+def test_watcher_on_this_machine_is_answered(make_app):
+    client = make_app(BASE_URL="https://library.example.gr").test_client()
+    assert client.get("/healthz", base_url="http://127.0.0.1:8000").status_code == 200
+
+
 def test_post_from_another_site_is_refused(app: Flask):
     add(app, "/form", lambda: "done", methods=["POST"])
     client = app.test_client()
