@@ -123,13 +123,13 @@ class Browser:
         self.cookies = {"kb_session": session} if session else {}
 
     def get(self, path: str) -> Answer:
-        return self._ask("GET", path)
+        return self.ask("GET", path)
 
     def post(self, path: str, fields: Mapping[str, str | list[str]]) -> Answer:
         kind = {"Content-Type": "application/x-www-form-urlencoded"}
-        return self._ask("POST", path, urlencode(fields, doseq=True), kind)
+        return self.ask("POST", path, urlencode(fields, doseq=True), kind)
 
-    def _ask(
+    def ask(
         self, method: str, path: str, body: str = "", headers: Mapping[str, str] | None = None
     ) -> Answer:
         cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
