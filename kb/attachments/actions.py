@@ -14,13 +14,13 @@ import inspector
 from kb import files
 from kb.access import EDITABLE, Member, can
 from kb.attachments import store
-from kb.attachments.model import FIELD, MOST_BYTES, MOST_FILES, Reason, Refusal, Row
+from kb.attachments.model import FIELD, FILE_BYTES, MOST_BYTES, MOST_FILES, Reason, Refusal, Row
 from kb.db import NotFound, transaction
 from kb.practices import attached
 from kb.practices import store as practices
 from kb.practices.actions import working_copy
 from kb.practices.model import Content, Impossible, Practice, dump
-from kb.practices.template import DEFAULT_LICENCE, FILE_BYTES, MEMBERS_ONLY
+from kb.practices.template import DEFAULT_LICENCE, MEMBERS_ONLY
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,12 @@ from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
 import inspector
-from kb.practices.template import BY_CODE, FILE_BYTES
+from kb.practices.template import BY_CODE
 
 FIELD = BY_CODE["attachments"]
 
-# What may be uploaded: the kinds stand in inspector/kinds.py, the largest file and the number of
-# them in the practice template.
+# What may be uploaded. The kinds and their endings stand in inspector/kinds.py.
+FILE_BYTES = 20_000_000
 MOST_FILES = FIELD.limit or 0
 MOST_BYTES = 100_000_000  # of all files of one practice
 # Every file at once, and what the form says besides.

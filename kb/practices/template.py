@@ -266,8 +266,6 @@ FIELDS = (
 BY_CODE = {field.code: field for field in FIELDS}
 CARD = tuple(field for field in FIELDS if field.on_card)
 
-# The largest file that may be uploaded. Which kinds may: inspector/kinds.py.
-FILE_BYTES = 20_000_000
 # A file with this licence is for members who are signed in, and for no search.
 MEMBERS_ONLY = "network-only"
 DEFAULT_LICENCE = "cc-by-4-0"

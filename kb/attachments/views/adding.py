@@ -139,6 +139,8 @@ def _page(
         errors=errors or {},
         outcome=outcome or actions.Outcome(),
         extensions=model.EXTENSIONS,
+        largest=model.FILE_BYTES,
+        too_large=model.SENTENCES["too-large"],
         most_files=model.MOST_FILES,
         used=sum(row["size"] for row in rows),
         most_bytes=model.MOST_BYTES,

@@ -1,7 +1,6 @@
 // Sends chosen or dragged files one by one, with their progress, and saves what is said of them as it is typed.
 // Without it the form sends everything at once.
 
-const LARGEST = 20_000_000;
 const say = (text, name) => text.replace("{name}", name);
 
 /** Sends one file; resolves to what the server says of it, or is rejected with the name of a sentence. */
@@ -48,7 +47,7 @@ function showSending(form, file) {
 
 async function add(form, file) {
   const line = showSending(form, file);
-  if (file.size > LARGEST) return line.end(say(form.dataset.tooLarge, file.name), true);
+  if (file.size > Number(form.dataset.largest)) return line.end(say(form.dataset.tooLarge, file.name), true);
   try {
     const { added, refused } = await send(form, file, line.progress);
     const list = form.querySelector("[data-list]");

@@ -16,11 +16,10 @@ from sqlite_utils import Database
 from inspector.findings import Reason
 from kb import files
 from kb.attachments import actions, forms
-from kb.attachments.model import SENTENCES, Row
+from kb.attachments.model import FILE_BYTES, SENTENCES, Row
 from kb.practices import actions as practices
 from kb.practices import store
 from kb.practices.model import Practice
-from kb.practices.template import FILE_BYTES
 from tests.kb.attachments import documents as made
 from tests.kb.attachments.conftest import Find, Send
 
