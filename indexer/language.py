@@ -16,10 +16,11 @@ DATA = Path(__file__).parent / "data"
 LONGEST_ACRONYM = 10
 LONGEST_TERM = 60  # characters; a longer "word" is cut, so that no input makes a large term
 
-# Α.Π.Θ. and Κ.Ε.Μ are one word; so are 1.200 and 49,170; any other word is a run of letters,
-# digits and their combining accents.
+# Α.Π.Θ., Κ.Ε.Μ and ΑΝ.ΚΑ. are one word; so are 1.200 and 49,170; any other word is a run of
+# letters, digits and their combining accents.
 _WORD = re.compile(
     r"(?:[^\W\d_]\.){2,}(?:[^\W\d_](?!\w))?"
+    r"|(?:[A-ZΑ-Ω]{1,3}\.){2,}(?:[A-ZΑ-Ω]{1,3}(?!\w))?"
     r"|\d+(?:[.,]\d{3})+(?![\w.,]?\d)"
     r"|[^\W_](?:[^\W_]|[\u0300-\u036f])*"
 )

@@ -47,6 +47,10 @@ def test_dotted_acronyms_are_joined(written: str) -> None:
     assert terms(f"Το {written} του δήμου")[1] == "κεμ"
 
 
+def test_dotted_acronyms_of_syllables_are_joined() -> None:
+    assert terms("Η ΑΝ.ΚΑ. και η Κ.Ε.Δ.Ε.") == ["η", "ανκα", "και", "η", "κεδε"]
+
+
 def test_thousands_are_one_number() -> None:
     assert terms("49.170 άτομα, 1,200 people, 3.5 εκ.") == [
         "49170", "ατομα", "1200", "people", "3", "5", "εκ",
