@@ -13,6 +13,7 @@ from kb import backup, config, db, health, migrations
 from kb.accounts import membership
 from kb.accounts.commands import members as members_group
 from kb.attachments import upkeep
+from kb.moderation.commands import moderation as moderation_group
 from kb.municipalities import store as municipalities
 from kb.office.commands import read_sheet
 from kb.practices import records
@@ -120,4 +121,5 @@ def init_app(app: Flask) -> None:
     READERS[".xlsx"] = read_sheet
     app.cli.add_command(group)
     app.cli.add_command(followed(practices_group))
+    app.cli.add_command(followed(moderation_group))
     app.cli.add_command(members_group)

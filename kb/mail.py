@@ -34,6 +34,9 @@ BATCH = 50
 log = logging.getLogger("kb.mail")
 Send = Callable[[EmailMessage], None]
 
+# What else the worker does each time before it looks at the outbox; features add theirs.
+CHORES: list[Callable[[Database], None]] = []
+
 
 def queue(
     db: Database, *, key: str, kind: str, recipient: str, language: str, subject: str, body: str
@@ -179,15 +182,25 @@ def _write_to_folder(mail: EmailMessage) -> None:
 @click.command("worker")
 @click.option("--once", is_flag=True, help="Send what is due and end.")
 def worker(once: bool) -> None:
-    """Send the messages that wait in the outbox."""
+    """Do what has come due, and send the messages that wait in the outbox."""
     db = get_db()
     while True:
+        _do_chores(db)
         sent, failed = deliver(db)
         if once or sent or failed:
             click.echo(f"{sent} sent, {failed} failed.")
         if once:
             raise SystemExit(1 if failed else 0)
         time.sleep(PAUSE)
+
+
+def _do_chores(db: Database) -> None:
+    """Each by itself: where one fails, the others and the mail go on."""
+    for chore in CHORES:
+        try:
+            chore(db)
+        except Exception:
+            log.exception("the worker could not do %s", chore.__name__)
 
 
 def init_app(app: Flask) -> None:

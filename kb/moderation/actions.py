@@ -1,13 +1,14 @@
-"""What moderators do: one decision, in one transaction."""
+"""What moderators decide, at once or for a time: one decision, in one transaction."""
 
 from __future__ import annotations
 
 from sqlite_utils import Database
 
 from kb.access import Member, can
-from kb.db import NotFound, transaction
-from kb.moderation import assignments, mails, store
-from kb.moderation.model import FINAL, AlreadyDecided, Decision, StaleRevision
+from kb.accounts import store as accounts
+from kb.db import NotFound, now, transaction
+from kb.moderation import assignments, mails, plans, store
+from kb.moderation.model import FINAL, AlreadyDecided, Decision, Plan, StaleRevision
 from kb.practices import store as practices
 from kb.practices.actions import move
 from kb.practices.model import TRANSITIONS, Practice, Revision, dump
@@ -27,13 +28,75 @@ def decide(db: Database, practice: Practice, member: Member, decision: Decision)
         if _is_repeated(db, fresh, member, decision):
             return
         _require_undecided(db, fresh, decision)
-        revision = _subject(db, fresh, decision)
-        if decision.action == "publish":
-            _make_public(db, fresh, revision)
-        move(db, fresh, decision.action, member, revision_id=revision.id, reason=decision.reason)
-        if decision.action in FINAL:
-            assignments.delete_holder(db, fresh.id)
-        mails.decided(db, fresh, revision, decision)
+        _carry_out(db, fresh, member, decision)
+
+
+def plan(db: Database, practice: Practice, member: Member, decision: Decision, due: str) -> None:
+    """Approve a revision, to be published at a stored moment; in place of any earlier plan.
+
+    Raises what decide() raises. Sending the same again changes nothing.
+    """
+    with transaction(db):
+        fresh = practices.get(db, practice.id)
+        if not can(member, "decide", fresh):
+            raise NotFound("an author does not decide")
+        _require_undecided(db, fresh, decision)
+        last = store.find_last(db, fresh.id)
+        if last is None:
+            raise NotFound("never submitted")
+        known = plans.find(db, fresh.id)
+        evidence = fresh.evidence_level if decision.evidence is None else decision.evidence or None
+        wanted = Plan(fresh.id, decision.revision_id, member.id, member.name, evidence, due)
+        if known != wanted:
+            plans.put(db, wanted, last.id)
+            assignments.insert_step(db, fresh.id, member.id, "plan", due=due)
+
+
+def call_off(db: Database, practice: Practice, member: Member) -> None:
+    """Not publish at the time that was planned; the practice waits for a decision again."""
+    with transaction(db):
+        if plans.delete(db, practice.id):
+            assignments.insert_step(db, practice.id, member.id, "call_off")
+
+
+def publish_due(db: Database) -> int:
+    """Publish what was approved for a time that has come; returns how many practices.
+
+    Each in a transaction of its own, which also forgets the plan: whoever is killed in between
+    leaves the rest for the next time, and two at once publish once.
+    """
+    return sum(_publish_planned(db, each) for each in plans.list_due(db, now()))
+
+
+def _publish_planned(db: Database, practice_id: int) -> bool:
+    with transaction(db):
+        planned = plans.find(db, practice_id)
+        if planned is not None and planned.due > now():
+            return False  # another time was set meanwhile
+        if plans.delete(db, practice_id) and planned is None:
+            # Something happened since the approval: it was taken back, or came again.
+            assignments.insert_step(db, practice_id, None, "call_off")
+        if planned is None:
+            return False
+        member = accounts.get_account(db, planned.member_id).member
+        evidence = planned.evidence_level or ""
+        decision = Decision("publish", planned.revision_id, evidence=evidence)
+        _carry_out(db, practices.get(db, practice_id), member, decision)
+        return True
+
+
+def _carry_out(db: Database, practice: Practice, member: Member, decision: Decision) -> None:
+    """Everything that a decision does, within the caller's transaction."""
+    revision = _subject(db, practice, decision)
+    if decision.action == "publish":
+        _make_public(db, practice, revision)
+        if decision.evidence is not None:
+            store.set_evidence(db, practice.id, decision.evidence or None)
+    move(db, practice, decision.action, member, revision_id=revision.id, reason=decision.reason)
+    plans.delete(db, practice.id)
+    if decision.action in FINAL:
+        assignments.delete_holder(db, practice.id)
+    mails.decided(db, practice, revision, decision)
 
 
 def _is_repeated(db: Database, practice: Practice, member: Member, decision: Decision) -> bool:

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, SelectField, TextAreaField
+from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
-from kb.moderation.model import COMMENT_LENGTH, REASON_LENGTH
+from kb.i18n import TIMEZONE
+from kb.moderation.model import ANSWERS, COMMENT_LENGTH, NOTE_LENGTH, REASON_LENGTH
 from kb.vocabularies.model import Vocabulary
 
 KEY_LENGTH = 64
+# How far ahead a time of publishing may lie.
+FURTHEST = timedelta(days=366)
 
 
 class DecisionForm(FlaskForm):
@@ -37,10 +43,64 @@ class DecisionForm(FlaskForm):
         return ""
 
     @property
+    def level(self) -> str | None:
+        """The level of evidence, where the form asks for one."""
+        return None
+
+    @property
     def messages(self) -> dict[str, str]:
         """The first message of each field that has one, in the order of the page."""
         found = {name: str(errors[0]) for name, errors in self.errors.items() if errors}
         return {("" if name == "revision" else name): text for name, text in found.items()}
+
+
+class PublishForm(DecisionForm):
+    """To publish, now or at a time in Athens, with the level of evidence that was seen."""
+
+    evidence = StringField(_("Level of evidence"))
+    when = StringField(_("When"))
+    at = StringField(_("Date and time"))
+
+    def __init__(self, levels: Vocabulary) -> None:
+        super().__init__()
+        self.levels = levels
+
+    @property
+    def is_later(self) -> bool:
+        return str(self.when.data) == "later"
+
+    @property
+    def level(self) -> str | None:
+        """The code of the level, empty for none; None where the form did not ask."""
+        return str(self.evidence.data) if self.evidence.raw_data else None
+
+    @property
+    def due(self) -> str:
+        """The time as stored. Raises ValueError or OverflowError for none that a clock shows."""
+        typed = datetime.fromisoformat((self.at.data or "").strip()[:16]).replace(tzinfo=None)
+        local = typed.replace(tzinfo=ZoneInfo(TIMEZONE))
+        moment = local.astimezone(UTC)
+        if moment.astimezone(local.tzinfo).replace(tzinfo=None) != typed:
+            raise ValueError("the clocks leave that hour out")
+        return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    def validate_evidence(self, field: StringField) -> None:
+        """It is a level that there is."""
+        if field.data and field.data not in self.levels.terms:
+            raise ValidationError(_("Choose a level from the list"))
+
+    def validate_at(self, field: StringField) -> None:
+        """There is a time, to come within a year, where one was asked for, and else none."""
+        if not self.is_later:
+            if (field.data or "").strip():
+                raise ValidationError(_("You gave a time. Choose “At a time”, or empty it"))
+            return
+        try:
+            due = datetime.fromisoformat(self.due)
+        except (ValueError, OverflowError):
+            raise ValidationError(_("Write a date and a time, like 2027-01-31 09:00")) from None
+        if not datetime.now(UTC) < due < datetime.now(UTC) + FURTHEST:
+            raise ValidationError(_("Choose a time to come, within a year"))
 
 
 class ReasonForm(DecisionForm):
@@ -138,3 +198,23 @@ def unshowable(text: str) -> str | None:
         if unicodedata.category(letter) in ("Cc", "Cs") and letter not in "\n\t":
             return f"U+{ord(letter):04X}"
     return None
+
+
+def read_checklist(
+    form: Mapping[str, str], criteria: Vocabulary
+) -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
+    """The answers, {criterion: (answer, note)}, and a message for each that does not fit."""
+    answers, wrong = {}, {}
+    for code in criteria.terms:
+        answer, note = form.get(f"answer_{code}", ""), as_typed(form.get(f"note_{code}"))
+        if answer in ANSWERS:
+            answers[code] = (answer, note)
+        elif note:
+            wrong[f"answer_{code}"] = str(_("Answer it too, where you write a note"))
+        if len(note) > NOTE_LENGTH:
+            wrong[f"note_{code}"] = str(
+                _("The note is too long; at most %(limit)d characters fit", limit=NOTE_LENGTH)
+            )
+        if unshowable(note):
+            wrong[f"note_{code}"] = str(_("The note has a character that cannot be shown"))
+    return answers, wrong

@@ -11,6 +11,10 @@ from kb.practices.model import Action, LogEntry, Practice, Revision, Status
 
 REASON_LENGTH = 2000
 COMMENT_LENGTH = 2000
+NOTE_LENGTH = 500
+
+# What can be answered to a criterion of the checklist.
+ANSWERS = ("yes", "partly", "no", "not-applicable")
 
 # The shelves of the queue, in the order in which they are offered.
 SHELVES: tuple[Status, ...] = (
@@ -124,12 +128,47 @@ class Shelf:
 
 
 @dataclass(frozen=True)
+class Answer:
+    """What a reviewer answered to one criterion."""
+
+    answer: str
+    note: str
+    member_name: str
+    at: str
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The checklist as it was filled in for the revision of that number."""
+
+    number: int
+    answers: Mapping[str, Answer]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """An approved revision that is to be published at a time."""
+
+    practice_id: int
+    revision_id: int
+    member_id: int
+    member_name: str
+    evidence_level: str | None
+    due: str
+
+
+@dataclass(frozen=True)
 class Decision:
-    """What a moderator decides, on the revision that they looked at."""
+    """What a moderator decides, on the revision that they looked at.
+
+    ``evidence`` is the level that they see in a practice that they publish, empty for none; None
+    leaves it as it is.
+    """
 
     action: Action
     revision_id: int
     reason: str = ""
+    evidence: str | None = None
 
 
 class AlreadyDecided(Exception):
@@ -166,6 +205,7 @@ class QueueItem:
     completeness: int
     submitted_by: str | None
     holder: str | None
+    due: str | None
 
     @property
     def days(self) -> int:

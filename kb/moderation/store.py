@@ -36,7 +36,11 @@ def list_queue(db: Database, shelf: Shelf, limit: int, offset: int) -> list[Queu
         "  WHERE l.practice_id = p.id AND l.action = 'submit' ORDER BY l.id DESC LIMIT 1)"
         "  AS submitted_by,"
         " (SELECT m.name FROM assignment a JOIN member m ON m.id = a.member_id"
-        "  WHERE a.practice_id = p.id) AS holder"
+        "  WHERE a.practice_id = p.id) AS holder,"
+        # Whatever happened since it was approved made the approval void.
+        " (SELECT n.due FROM planned_publication n WHERE n.practice_id = p.id"
+        "  AND p.status = 'submitted' AND n.log_id ="
+        "  (SELECT max(id) FROM moderation_log WHERE practice_id = p.id)) AS due"
         " FROM practice p JOIN revision_text x ON x.revision_id = p.newest_revision_id"
         # The page's rows first, so that nothing is looked up for those before it.
         f" WHERE p.id IN (SELECT p.id {QUEUE}"
@@ -79,6 +83,11 @@ def count_by_municipality(db: Database, status: Status) -> Mapping[str, int]:
         (status,),
     )
     return {row["municipality"]: row["n"] for row in rows}
+
+
+def set_evidence(db: Database, practice_id: int, level: str | None) -> None:
+    """Say how strong the evidence is that the practice works."""
+    db.execute("UPDATE practice SET evidence_level = ? WHERE id = ?", (level, practice_id))
 
 
 def find_last(db: Database, practice_id: int) -> LogEntry | None:
@@ -140,6 +149,7 @@ def _item(row: sqlite3.Row) -> QueueItem:
         completeness=row["completeness"],
         submitted_by=row["submitted_by"],
         holder=row["holder"],
+        due=row["due"],
     )
 
 

@@ -1,6 +1,25 @@
 """Moderation over HTTP: the queue, the review of one practice, the decisions, their log."""
 
-from kb.moderation.views import assignment, author, comments, decisions, log, queue, review
+from kb.moderation.views import (
+    assignment,
+    author,
+    checklist,
+    comments,
+    decisions,
+    log,
+    queue,
+    review,
+)
 from kb.moderation.views.pages import blueprint
 
-__all__ = ["assignment", "author", "blueprint", "comments", "decisions", "log", "queue", "review"]
+__all__ = [
+    "assignment",
+    "author",
+    "blueprint",
+    "checklist",
+    "comments",
+    "decisions",
+    "log",
+    "queue",
+    "review",
+]

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from flask import current_app
 
 from kb.db import get_db
-from kb.moderation import assignments, comments
-from kb.moderation.model import Holder, ReviewStep, Thread, expected_by
+from kb.moderation import assignments, comments, plans
+from kb.moderation.model import Holder, Plan, ReviewStep, Thread, expected_by
 from kb.moderation.views.pages import blueprint
 from kb.practices import forms
 from kb.practices.model import Practice
@@ -24,6 +24,7 @@ class Review:
     expected: str | None
     steps: list[ReviewStep]
     threads: list[tuple[Thread, Field]]
+    plan: Plan | None
 
 
 @blueprint.app_template_global()
@@ -43,6 +44,7 @@ def review_of(practice: Practice) -> Review | None:
                 comments.list_threads(db, practice.id), key=lambda t: not t.is_open
             )
         ],
+        plans.find(db, practice.id),
     )
 
 

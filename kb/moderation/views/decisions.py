@@ -8,12 +8,14 @@ from werkzeug.wrappers import Response
 
 from kb.access import allow, signed_in_member
 from kb.db import get_db
+from kb.i18n import moment
 from kb.moderation import actions
-from kb.moderation.forms import DecisionForm
+from kb.moderation.forms import DecisionForm, PublishForm
 from kb.moderation.model import Decision
 from kb.moderation.views.pages import blueprint, submitted
 from kb.moderation.views.review import page, reason_form
 from kb.practices.model import Action, Practice
+from kb.vocabularies.store import all_vocabularies
 
 Answer = Response | tuple[str, int]
 
@@ -22,7 +24,19 @@ Answer = Response | tuple[str, int]
 @allow("decide", submitted)
 def publish(practice: Practice) -> Answer:
     """Make the revision the one that everybody reads."""
-    return _decide(practice, "publish", DecisionForm())
+    form = PublishForm(all_vocabularies(get_db())["evidence_levels"])
+    if form.is_later:
+        return _plan(practice, form)
+    return _decide(practice, "publish", form)
+
+
+@blueprint.post("/review/<int:practice_id>/call-off")
+@allow("decide", submitted)
+def call_off(practice: Practice) -> Answer:
+    """Not publish it at the time that was planned."""
+    actions.call_off(get_db(), practice, signed_in_member())
+    flash(_("%(reference)s waits for a decision again.", reference=practice.reference), "success")
+    return redirect(url_for("moderation.review", practice_id=practice.id), 303)
 
 
 @blueprint.post("/review/<int:practice_id>/request-changes")
@@ -56,9 +70,25 @@ def restore(practice: Practice) -> Answer:
 def _decide(practice: Practice, action: Action, form: DecisionForm) -> Answer:
     if not form.validate():
         return page(practice, form), 400
-    decision = Decision(action, form.revision_id, form.text)
+    decision = Decision(action, form.revision_id, form.text, form.level)
     actions.decide(get_db(), practice, signed_in_member(), decision)
     flash(_done(action, practice), "success")
+    return redirect(url_for("moderation.queue"), 303)
+
+
+def _plan(practice: Practice, form: PublishForm) -> Answer:
+    if not form.validate():
+        return page(practice, form), 400
+    decision = Decision("publish", form.revision_id, evidence=form.level)
+    actions.plan(get_db(), practice, signed_in_member(), decision, form.due)
+    flash(
+        _(
+            "%(reference)s will be published on %(when)s.",
+            reference=practice.reference,
+            when=moment(form.due),
+        ),
+        "success",
+    )
     return redirect(url_for("moderation.queue"), 303)
 
 

@@ -5,16 +5,26 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping, Sequence
 
-from flask import current_app, render_template
+from flask import current_app, render_template, request
 
 from kb import access, i18n
 from kb.access import allow, current_member
 from kb.accounts import store as accounts
 from kb.db import get_db
-from kb.moderation import assignments, changes, comments, conversation, desk, mails
+from kb.moderation import (
+    assignments,
+    changes,
+    checklist,
+    comments,
+    conversation,
+    desk,
+    mails,
+    plans,
+)
 from kb.moderation.forms import CommentForm, DecisionForm, ReasonForm
 from kb.moderation.model import (
     DECIDABLE,
+    NOTE_LENGTH,
     REASON_LENGTH,
     WAITING,
     Thread,
@@ -40,7 +50,10 @@ def review(practice: Practice) -> str:
 
 
 def page(
-    practice: Practice, form: DecisionForm | None = None, comment: CommentForm | None = None
+    practice: Practice,
+    form: DecisionForm | None = None,
+    comment: CommentForm | None = None,
+    unchecked: Mapping[str, str] | None = None,
 ) -> str:
     """The review, with what was typed into a form and what is wrong with it."""
     db = get_db()
@@ -77,7 +90,16 @@ def page(
         comment=comment,
         key=secrets.token_urlsafe(18),
         threads=_threads(practice, revision),
-        errors=form.messages if form else _wrong(comment),
+        errors=form.messages if form else unchecked or _wrong(comment),
+        plan=plans.find(db, practice.id),
+        criteria=books["review_criteria"].terms.values(),
+        checked=checklist.find(db, revision),
+        given=request.form if unchecked else None,
+        note_length=NOTE_LENGTH,
+        levels=[
+            (code, i18n.text(term.label).value)
+            for code, term in books["evidence_levels"].terms.items()
+        ],
         **reading(revision.content),
     )
 

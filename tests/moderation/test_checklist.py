@@ -1,0 +1,137 @@
+"""The checklist of a revision, and the level of evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+
+from kb.moderation import checklist
+from kb.moderation.model import NOTE_LENGTH
+from kb.practices import store
+from kb.practices.model import Practice
+from tests.moderation.conftest import UPDATED, Desk
+from tests.test_every_page import faults
+
+SignIn = Callable[[str | None], FlaskClient]
+
+
+def fill(client: FlaskClient, practice: Practice, **answers: str) -> int:
+    sent = {"revision": str(practice.newest_revision_id), **answers}
+    sent = {name.replace("__", "-"): text for name, text in sent.items()}
+    return client.post(f"/en/review/{practice.id}/checklist", data=sent).status_code
+
+
+def answers(desk: Desk, practice: Practice) -> dict[str, tuple[str, str, str]]:
+    revision = store.get_revision(desk.db, practice.newest_revision_id)
+    found = checklist.find(desk.db, revision)
+    if found.number != revision.number:
+        return {}
+    return {
+        code: (each.answer, each.note, each.member_name) for code, each in found.answers.items()
+    }
+
+
+def test_answers_stay_with_the_revision(desk: Desk, mona: FlaskClient) -> None:
+    practice = desk.submitted()
+    given = {"answer_efficiency": "partly", "note_efficiency": "No cost.", "answer_inclusion": "no"}
+    assert fill(mona, practice, **given) == 303
+    assert answers(desk, practice) == {
+        "efficiency": ("partly", "No cost.", "Mona"),
+        "inclusion": ("no", "", "Mona"),
+    }
+    page = mona.get(f"/en/review/{practice.id}").text
+    assert "2 of 10 answered" in page
+    assert list(faults("/en/", page)) == []
+
+
+def test_next_revision_begins_with_the_answers_for_the_last(desk: Desk, mona: FlaskClient) -> None:
+    practice = desk.submitted()
+    fill(mona, practice, answer_efficiency="yes")
+    practice = desk.edited(desk.decide(practice, "request_changes"), "Anna", UPDATED)
+    assert answers(desk, practice) == {}
+    assert "These are the answers for revision 1." in mona.get(f"/en/review/{practice.id}").text
+    fill(mona, practice, answer_efficiency="no")
+    assert answers(desk, practice)["efficiency"][0] == "no"
+    first = store.list_revisions(desk.db, practice.id)[-1]
+    assert checklist.find(desk.db, first).answers["efficiency"].answer == "yes"
+
+
+def test_who_answered_stays_with_what_another_leaves(
+    desk: Desk, mona: FlaskClient, sign_in: SignIn
+) -> None:
+    practice = desk.submitted()
+    fill(mona, practice, answer_efficiency="yes", answer_inclusion="yes")
+    fill(sign_in("Ada"), practice, answer_efficiency="yes", answer_inclusion="no")
+    found = answers(desk, practice)
+    assert (found["efficiency"][2], found["inclusion"][2]) == ("Mona", "Ada")
+
+
+@pytest.mark.parametrize(
+    ("given", "at"),
+    [
+        ({"note_efficiency": "Why?"}, "answer_efficiency"),
+        ({"answer_efficiency": "perhaps", "note_efficiency": "?!"}, "answer_efficiency"),
+        (
+            {"answer_efficiency": "yes", "note_efficiency": "ό" * (NOTE_LENGTH + 1)},
+            "note_efficiency",
+        ),
+        ({"answer_efficiency": "yes", "note_efficiency": "\x07"}, "note_efficiency"),
+    ],
+)
+def test_what_does_not_fit_is_kept_for_mending(
+    desk: Desk, mona: FlaskClient, given: dict[str, str], at: str
+) -> None:
+    practice = desk.submitted()
+    sent = {"revision": str(practice.newest_revision_id), "answer_inclusion": "no", **given}
+    answer = mona.post(f"/en/review/{practice.id}/checklist", data=sent)
+    assert answer.status_code == 400
+    assert f'href="#{at}"' in answer.text
+    assert list(faults("/en/", answer.text)) == []
+    assert answers(desk, practice) == {}
+
+
+def test_revision_of_another_practice_is_not_found(desk: Desk, mona: FlaskClient) -> None:
+    first, second = desk.submitted(key="one"), desk.submitted(key="two")
+    sent = {"revision": str(second.newest_revision_id), "answer_efficiency": "yes"}
+    assert mona.post(f"/en/review/{first.id}/checklist", data=sent).status_code == 404
+
+
+def test_contributor_answers_nothing(desk: Desk, sign_in: SignIn) -> None:
+    practice = desk.submitted()
+    assert fill(sign_in("Anna"), practice, answer_efficiency="yes") == 404
+
+
+def test_reviewer_sets_the_evidence_that_readers_see(
+    desk: Desk, mona: FlaskClient, client: FlaskClient
+) -> None:
+    practice = desk.submitted()
+    sent = {"revision": str(practice.newest_revision_id), "evidence": "e3"}
+    assert mona.post(f"/en/review/{practice.id}/publish", data=sent).status_code == 303
+    assert desk.now(practice).evidence_level == "e3"
+    assert "3 – Causation" in client.get(f"/en/practices/{practice.slug}").text
+    row = desk.db.execute("SELECT facets FROM public_document").fetchone()
+    assert '"evidence":["e3"]' in row["facets"]
+
+
+def test_evidence_is_changed_only_by_a_form_that_asks_for_it(desk: Desk, mona: FlaskClient) -> None:
+    practice = desk.submitted()
+    sent = {"revision": str(practice.newest_revision_id), "evidence": "e3"}
+    mona.post(f"/en/review/{practice.id}/publish", data=sent)
+    practice = desk.edited(practice, "Anna", UPDATED)
+    practice = desk.decide(practice, "publish")
+    assert practice.evidence_level == "e3"
+    practice = desk.edited(practice, "Anna", {**UPDATED, "end": "2025"})
+    sent = {"revision": str(practice.newest_revision_id), "evidence": ""}
+    mona.post(f"/en/review/{practice.id}/publish", data=sent)
+    assert desk.now(practice).evidence_level is None
+
+
+def test_level_that_there_is_not_is_refused(desk: Desk, mona: FlaskClient) -> None:
+    practice = desk.submitted()
+    sent = {"revision": str(practice.newest_revision_id), "evidence": "e9"}
+    answer = mona.post(f"/en/review/{practice.id}/publish", data=sent)
+    assert answer.status_code == 400
+    assert 'href="#evidence"' in answer.text
+    assert desk.now(practice).status == "submitted"
