@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import warnings
 from io import BytesIO
 from pathlib import Path
@@ -41,7 +42,7 @@ def write_anew(source: Path, into: Path, kind: Kind) -> Finding:
         with _opened(source, FORMATS[kind.code]) as image:
             if image.width * image.height > PIXELS:
                 raise Refused("too-many-pixels")
-            turn = TURNS.get(image.getexif().get(ORIENTATION, 1))
+            turn = _turn(image)
             small = _in_plain_colours(_small(image))
             upright = small.transpose(turn) if turn is not None else small
             upright.info.clear()
@@ -57,6 +58,14 @@ def _opened(source: Path, form: str) -> Image.Image:
     with warnings.catch_warnings():
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         return Image.open(source, formats=[form])
+
+
+def _turn(image: Image.Image) -> Image.Transpose | None:
+    """How the camera was held, if its notes can be read: a picture is a picture without them."""
+    try:
+        return TURNS.get(image.getexif().get(ORIENTATION, 1))
+    except (OSError, SyntaxError, ValueError, TypeError, struct.error):
+        return None
 
 
 def _small(image: Image.Image) -> Image.Image:

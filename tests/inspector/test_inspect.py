@@ -228,6 +228,15 @@ def test_every_way_to_keep_colours_is_read(inspect: Inspect, mode: str) -> None:
     assert inspect(f"a.{form.lower()}", out.getvalue()).width == 40
 
 
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
+def test_a_picture_with_broken_notes_is_still_a_picture(inspect: Inspect, form: str) -> None:
+    out = BytesIO()
+    picture, next_one = Image.new("RGB", (40, 30)), Image.new("RGB", (40, 30), "red")
+    moving = {} if form == "JPEG" else {"save_all": True, "append_images": [next_one]}
+    picture.save(out, form, exif=b"Exif\0\0MMxx", **moving)
+    assert inspect(f"a.{form.lower()}", out.getvalue()).width == 40
+
+
 def test_an_image_with_fifty_million_pixels_is_read_within_the_memory(
     inspect_apart: Inspect,
 ) -> None:
