@@ -309,6 +309,60 @@ def test_an_earlier_text_is_found_and_restored(page: Page, site: Site, practice:
     assert saved(site, practice.id) == CARD
 
 
+def fill_texts(page: Page, word: str) -> dict[str, str]:
+    """Type something of its own into every text of the page; returns it by input."""
+    names = page.locator("form.kb-writing textarea").evaluate_all("all => all.map(a => a.id)")
+    typed = {name: f"{word} {name}" for name in names}
+    for name, text in typed.items():
+        page.fill(f"#{name}", text)
+    return typed
+
+
+@pytest.mark.parametrize("language", ["el", "en"])
+def test_every_section_is_written_over_two_sessions(
+    open_browser: Callable[..., Page], site: Site, practice: Practice, language: str
+) -> None:
+    """One morning at the office, ended by a session; an afternoon on another device, offline."""
+    with site.app.app_context():
+        give_password(get_db(), "Anna")
+    page = enter(open_browser(), site, "Anna")
+    typed: dict[str, str] = {}
+    page.goto(address(practice, "card", language))
+    typed |= fill_texts(page, "Πρωί")
+    page.click("button[value=next]")
+    page.wait_for_url("**/write/what")
+    end_sessions(site)
+    typed |= fill_texts(page, "Πρωί")
+    page.locator("#again-password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.locator("dialog")).to_be_hidden()
+    typed |= fill_texts(page, "Πρωί")
+    page.click("button[value=next]")
+    page.wait_for_url("**/write/results")
+
+    page = enter(open_browser(width=320), site, "Anna")
+    page.goto(f"/{language}/my-practices/{practice.id}/write")
+    for section in ("results", "experience", "transfer", "means"):
+        page.goto(address(practice, section, language))
+        page.context.set_offline(section == "experience")
+        typed |= fill_texts(page, "Απόγευμα")
+        if section == "experience":
+            expect(page.locator(".kb-saving--trouble")).to_be_visible()
+            page.context.set_offline(False)
+        page.click("button[value=return]")
+        page.wait_for_url("**/write")
+
+    content = saved(site, practice.id)
+    kept = {
+        f"{code}_{lang}": text
+        for code in {name[:-3] for name in typed}
+        for lang, text in content[code].items()
+    }
+    assert kept == typed
+    page.goto(f"/{language}/my-practices/{practice.id}/preview")
+    expect(page.locator("main")).to_contain_text(typed[f"lessons_{language}"])
+
+
 def walk(page: Page, practice: Practice, language: str) -> list[str]:
     """Every page of writing, in one language."""
     root = f"/{language}/my-practices"
