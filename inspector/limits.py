@@ -23,4 +23,4 @@ PARSED = 2 * 1024 * 1024  # bytes of a part that is read whole
 PDF_OBJECTS = 200_000
 TEXT = 200_000  # characters of a document that search reads
 TEXT_PAGES = 400
-TEXT_SECONDS = 8.0
+TEXT_SECONDS = 5.0
