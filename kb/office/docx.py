@@ -60,13 +60,14 @@ class Writer:
     def prose(
         self, tag: str, alias: str, written: Sequence[Paragraph], prompt: str, lang: str
     ) -> str:
-        """A control for paragraphs."""
+        """A box for paragraphs; an empty one is a control, which goes as soon as one types.
+
+        What is written already has none: LibreOffice makes the first paragraph within one plain.
+        """
         if written:
-            inner = "".join(self._written(written, lang))
-        else:
-            run = self.run(Run(prompt), lang, "PlaceholderText")
-            inner = f"<w:p>{_look('Answer')}{run}</w:p>"
-        return _control(self._facts(tag, alias, not written), inner)
+            return "".join(self._written(written, lang))
+        run = self.run(Run(prompt), lang, "PlaceholderText")
+        return f"<w:p>{_look('Answer')}{_control(self._facts(tag, alias, True), run)}</w:p>"
 
     def _written(self, paragraphs: Iterable[Paragraph], lang: str) -> Iterable[str]:
         number = 0

@@ -159,12 +159,13 @@ def _with_list_made(paragraph: Paragraph) -> Paragraph:
         return paragraph
     for pattern, item in ((TYPED_BULLET, "bullet"), (TYPED_NUMBER, "number")):
         if found := pattern.match(paragraph.text):
-            runs = list(_without_first(paragraph.runs, found.end()))
+            runs = list(without_first(paragraph.runs, found.end()))
             return replace(paragraph, runs=runs, item=item, depth=0)
     return paragraph
 
 
-def _without_first(runs: Iterable[Run], count: int) -> Iterator[Run]:
+def without_first(runs: Iterable[Run], count: int) -> Iterator[Run]:
+    """The runs without so many of their letters."""
     for run in runs:
         yield replace(run, text=run.text[count:])
         count = max(0, count - len(run.text))
@@ -279,9 +280,7 @@ def _linked(link: str, runs: Sequence[Run], escaped: bool, sign: str) -> str:
     look = any(run.bold or run.italic for run in runs)
     if link in (shown, f"mailto:{shown}") and not (look or escaped):
         return f"<{shown}>"
-    address = SPECIAL.sub(r"\\\1", link) if escaped else link
-    if "(" in link or ")" in link:
-        address = f"<{address}>"
+    address = "<" + SPECIAL.sub(r"\\\1", link) + ">" if escaped else link
     return f"[{_emphasised(runs, escaped, sign)}]({address})"
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from inspector.word import Document, Paragraph, Table
 from kb import i18n
 from kb.office import document, markdown
+from kb.office.markdown import SIGNS, without_first
 from kb.office.slots import Choice, Names, Slot, choices_of, code_of, plain, slots_of, speaking
 from kb.practices import rows
 from kb.practices.template import SECTIONS, Field
@@ -117,7 +118,9 @@ class _Placing:
     def _is_ours(self, paragraph: Paragraph) -> bool:
         """Whether nothing was written here: what the document itself says, or no word."""
         text = plain(paragraph.text)
-        return not text or text in self.headings.said or paragraph.style == "title"
+        if not text:  # an empty line between Markdown's own signs means something
+            return self.slot is None or paragraph.style != SIGNS
+        return text in self.headings.said or paragraph.style == "title"
 
     def _begins(self, paragraph: Paragraph) -> bool:
         """Whether the paragraph is the heading of a slot, a field or a section."""
@@ -157,7 +160,11 @@ class _Placing:
             self._choice(slot, paragraph, code)
             return
         written = self.texts.setdefault(slot.name, [])
-        if not paragraph.blank and plain(paragraph.text) != plain(document.prompt(slot.lang)):
+        prompt = document.prompt(slot.lang)
+        if paragraph.text.startswith(prompt):  # where it did not go by itself
+            paragraph.runs = list(without_first(paragraph.runs, len(prompt)))
+        is_empty = paragraph.blank or not (paragraph.text.strip() or paragraph.style == SIGNS)
+        if not is_empty:
             written.append(paragraph)
 
     def _choice(self, slot: Slot, paragraph: Paragraph, code: str) -> None:

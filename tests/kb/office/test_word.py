@@ -17,20 +17,12 @@ from werkzeug.test import TestResponse
 from kb.access import Member
 from kb.practices import actions, store
 from kb.practices.model import Practice
+from tests.kb.office.cases import FULL
 from tests.kb.office.documents import changed_text, edited
 from tests.kb.practices.cases import CARD
 
 Person = Callable[[str], Member]
 SignIn = Callable[[str | None], FlaskClient]
-
-FULL: dict[str, Any] = {
-    **CARD,
-    "challenge": {"el": "Τα σχολεία ζητούσαν *διερμηνείς*.\n\n- ένα\n- δύο", "en": "> A quote"},
-    "indicators": [{"name": {"el": "Κλήσεις"}, "value": 1234.5, "unit": {"en": "calls"}}],
-    "partners": [{"name": {"en": "A | B (x)"}, "type": "ngo"}],
-    "links": [{"title": "Οδηγός", "url": "https://example.gr/a_b?c=1"}],
-    "regular_service": True,
-}
 
 
 @pytest.fixture
