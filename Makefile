@@ -16,10 +16,8 @@ help: ## This list
 
 run: install ## Set everything up and serve the library on http://127.0.0.1:8000 (KB_PORT: another)
 	@$(BIN)/python gunicorn.conf.py
-	@$(BIN)/flask kb init demo
-	@echo "The library is at http://127.0.0.1:$${KB_PORT:-8000} (Ctrl-C ends it). Links to sign in, for one use each:"
-	@$(BIN)/flask kb demo-links
-	@echo "Log: $(LOG)"
+	@$(BIN)/flask kb init demo demo-links
+	@echo "The library is at http://127.0.0.1:$${KB_PORT:-8000} (Ctrl-C ends it). Its log: $(LOG)"
 	@KB_LOG_FILE="$(LOG)" exec $(BIN)/gunicorn
 
 install: $(VENV)/installed $(CATALOGUE).mo ## Set up what serving the library needs
