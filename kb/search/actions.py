@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlite_utils import Database
 
 from indexer import Hit, IndexUnavailable, Query, Results
+from indexer.language import is_greek
 from indexer.suggest import matching
 from kb import i18n
 from kb.municipalities import store as municipalities
@@ -51,23 +52,36 @@ def search_page(db: Database, asked: Asked, per_page: int) -> Answer:
 
 def suggest(db: Database, typed: str) -> list[Suggested]:
     """What ``typed`` may become: areas and municipalities, titles of practices, words."""
+    mine = i18n.current()
     found = [
-        Suggested(kind, code, names[code][0])
+        Suggested(kind, code, names[code][0], mine)
         for kind, names in (("area", _areas(db)), ("municipality", _places(db)))
         for code in matching(typed, names)[:MOST_NAMES]
     ]
     try:
-        suggestions = indexes().public.suggest(db.conn, typed, i18n.current())
+        suggestions = indexes().public.suggest(db.conn, _telling(typed), mine)
     except IndexUnavailable:
         indexes().mend_soon()
         return found
     titles = store.titles(db, [each.value for each in suggestions if each.kind == "practice"])
     for each in suggestions:
         if each.kind != "practice":
-            found.append(Suggested(each.kind, each.value, each.text))
+            found.append(Suggested(each.kind, each.value, each.text, language_of(each.text)))
         elif each.value in titles:
-            found.append(Suggested("practice", each.value, i18n.text(titles[each.value]).value))
+            title = i18n.text(titles[each.value])
+            found.append(Suggested("practice", each.value, title.value, title.lang))
     return found
+
+
+def _telling(typed: str) -> str:
+    """Without a last word of which only one letter stands yet, where there are others before it."""
+    words, _, last = typed.strip().rpartition(" ")
+    return words if words and len(last) == 1 else typed
+
+
+def language_of(words: str) -> str:
+    """The language that a few words are written in, as their letters tell."""
+    return "el" if is_greek(words) else "en"
 
 
 def _areas(db: Database) -> dict[str, list[str]]:

@@ -73,7 +73,13 @@ def suggest() -> Response:
             "query": typed,
             "language": i18n.current(),
             "suggestions": [
-                {"kind": each.kind, "text": each.text, "url": _leads_to(each)} for each in found
+                {
+                    "kind": each.kind,
+                    "text": each.text,
+                    "language": each.language,
+                    "url": _leads_to(each),
+                }
+                for each in found
             ],
         }
     )

@@ -84,12 +84,14 @@ class Card:
 class Suggested:
     """What a text that is being typed may become.
 
-    ``kind`` is area, municipality, practice or term; ``value`` its code, slug or the word itself.
+    ``kind`` is area, municipality, practice or term; ``value`` its code, slug or the word itself;
+    ``text`` is in ``language``.
     """
 
     kind: str
     value: str
     text: str
+    language: str
 
 
 @dataclass(frozen=True)

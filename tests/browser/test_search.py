@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import check_accessibility
 
@@ -70,3 +70,154 @@ def test_the_page_is_accessible_in_each_state(
         page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")
         check_accessibility(page)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), state
+
+
+# What is typed, the area and the municipality that it may become, in each language.
+TYPED = {
+    "el": [("στεγ", "Στέγαση", "area=housing"), ("ΑΘΗ", "Αθήνα", "municipality=athens")],
+    "en": [("hous", "Housing", "area=housing"), ("athina", "Athens", "municipality=athens")],
+}
+
+
+def suggest(page: Page, typed: str) -> Locator:
+    """Type into the box; returns the suggestions, once they are there."""
+    page.locator("#q").fill(typed)
+    options = page.locator("[role=option]")
+    expect(options.first).to_be_visible()
+    return options
+
+
+def choose(page: Page, text: str) -> None:
+    """Go down to a suggestion with the arrow keys."""
+    for _ in range(page.locator("[role=option]").count()):
+        page.keyboard.press("ArrowDown")
+        chosen = page.locator("[role=option][aria-selected=true]")
+        expect(chosen).to_have_count(1)
+        expect(page.locator("#q")).to_have_attribute(
+            "aria-activedescendant", chosen.get_attribute("id") or ""
+        )
+        if chosen.inner_text() == text:
+            return
+    raise AssertionError(f"{text} is not suggested")
+
+
+@pytest.mark.parametrize("start", ["/", "/practices"])
+@pytest.mark.parametrize("lang", ["el", "en"])
+def test_suggestions_are_chosen_by_keyboard(page: Page, lang: str, start: str) -> None:
+    for typed, text, leads_to in TYPED[lang]:
+        page.goto(f"/{lang}{start}")
+        box = page.locator("#q")
+        expect(box).to_have_role("combobox")
+        expect(box).to_have_attribute("aria-expanded", "false")
+        suggest(page, typed)
+        expect(box).to_have_attribute("aria-expanded", "true")
+        choose(page, text)
+        expect(box).to_have_value(typed)
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**/{lang}/practices?{leads_to}")
+        expect(page.locator(".kb-chip")).to_have_text(re.compile(text))
+
+
+@pytest.mark.parametrize("lang", ["el", "en"])
+def test_a_suggested_title_leads_to_its_practice(page: Page, lang: str) -> None:
+    page.goto(f"/{lang}/practices")
+    title = page.locator(".kb-card__link").first.inner_text()
+    page.goto(f"/{lang}/")
+    suggest(page, title[:30])
+    choose(page, title)
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text(title)
+
+
+def test_a_suggested_word_is_searched_for_with_the_filters_that_are_set(page: Page) -> None:
+    page.goto("/en/practices?area=health")
+    options = suggest(page, "interpr")
+    word = page.get_by_role("group", name="Words to search for").get_by_role("option").first
+    text = word.inner_text()
+    assert options.count() >= 1
+    word.click()
+    page.wait_for_url(f"**/en/practices?q={text}&area=health*")
+
+
+def test_escape_closes_the_suggestions_then_empties_the_box(page: Page) -> None:
+    page.goto("/en/")
+    options = suggest(page, "hous")
+    page.keyboard.press("ArrowUp")  # to the last one
+    expect(options.last).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Home")
+    expect(page.locator("[aria-selected=true]")).to_have_count(0)
+    page.keyboard.press("Escape")
+    expect(options).to_have_count(0)
+    expect(page.locator("#q")).to_have_value("hous")
+    page.keyboard.press("ArrowDown")
+    expect(options.first).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    expect(page.locator("#q")).to_have_value("")
+    page.keyboard.type("hous")
+    expect(page.get_by_role("option", name="Housing", exact=True)).to_be_visible()
+    expect(options.first).to_be_visible()
+    page.keyboard.press("Enter")  # none is chosen: what was typed is searched for
+    page.wait_for_url("**/en/practices?q=hous*")
+
+
+def test_the_number_of_suggestions_is_told(page: Page) -> None:
+    page.goto("/en/")
+    count = suggest(page, "hous").count()
+    status = page.locator(".kb-search [role=status]")
+    expect(status).to_contain_text(f"Suggestions: {count}.")
+    page.locator("#q").fill("zzzyxq")
+    expect(status).to_have_text("No suggestions")
+    expect(page.get_by_role("listbox", name="Suggestions")).to_have_count(0)
+
+
+def test_what_cannot_be_suggested_is_searched_for_all_the_same(page: Page) -> None:
+    asked: list[str] = []
+
+    def refuse(route: Route) -> None:
+        asked.append(route.request.url)
+        route.abort()
+
+    page.route("**/api/v1/suggest*", refuse)
+    page.goto("/en/")
+    page.locator("#q").press_sequentially("housing", delay=10)
+    page.wait_for_timeout(400)
+    assert len(asked) == 1  # not one for each letter
+    page.keyboard.press("Enter")
+    expect(page.locator(".kb-card").first).to_be_visible()
+
+
+def test_without_javascript_the_box_is_a_plain_one(open_browser: Callable[..., Page]) -> None:
+    page = open_browser(javascript=False)
+    page.goto("/en/")
+    expect(page.get_by_role("searchbox")).to_have_count(1)
+    expect(page.get_by_role("combobox")).to_have_count(0)
+
+
+@pytest.mark.parametrize(("lang", "width"), [("el", 320), ("en", 1280)])
+def test_open_suggestions_are_accessible(
+    open_browser: Callable[..., Page], lang: str, width: int
+) -> None:
+    page = open_browser(width=width)
+    for start in ("/", "/practices?q=x"):
+        page.goto(f"/{lang}{start}")
+        options = suggest(page, TYPED[lang][0][0])
+        page.keyboard.press("ArrowDown")
+        check_accessibility(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        for box in (option.bounding_box() for option in options.all()):
+            assert box
+            assert box["height"] >= 24
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= width
+
+
+def test_the_chosen_suggestion_is_told_apart_in_forced_colours(
+    open_browser: Callable[..., Page],
+) -> None:
+    page = open_browser(forced_colors="active")
+    page.goto("/en/")
+    options = suggest(page, "hous")
+    page.keyboard.press("ArrowDown")
+    expect(options.nth(0)).to_have_css("outline-style", "solid")
+    expect(options.nth(1)).to_have_css("outline-style", "none")
