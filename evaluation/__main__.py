@@ -13,13 +13,14 @@ import json
 import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from evaluation import laws
 from evaluation.fts5 import Fts5
 from evaluation.library import Indexed, demo, plain
 from evaluation.measures import Measures, mean, measure
+from indexer import weights
 
 QUERIES = Path(__file__).parent / "data" / "queries-dev.jsonl"
 DEPTH = 10
@@ -103,11 +104,34 @@ def _write(
         (out / f"{name}.{engine}.run").write_text("".join(lines), "utf-8")
 
 
+def set_weight(name: str, value: str) -> None:
+    """Give a weight another value, for this run."""
+    part, _, aspect = name.partition(".")
+    if aspect:
+        weights.PARTS[part] = replace(weights.PARTS[part], **{aspect: float(value)})
+    elif name in weights.LEVELS:
+        weights.LEVELS[name] = float(value)
+    elif isinstance(getattr(weights, name, None), int | float):
+        setattr(weights, name, float(value))
+    else:
+        raise SystemExit(f"no such weight: {name}")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m evaluation", description=__doc__)
     parser.add_argument("--laws", type=Path, help="folder of all law articles and headings")
     parser.add_argument("--out", type=Path, help="folder to write TREC runs and qrels to")
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="another value of a name in indexer/weights.py, of a level by its"
+        " name, of a part as title.weight or body.length",
+    )
     options = parser.parse_args()
+    for choice in options.set:
+        set_weight(*choice.split("=", 1))
     with tempfile.TemporaryDirectory() as folder:
         compared("Typed queries over the demo library", typed_queries(), demo(Path(folder)),
                  options.out)  # fmt: skip

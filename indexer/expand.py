@@ -5,48 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from indexer import weights
+from indexer.corpus import Level, Run, Term
 from indexer.document import INITIALS
 from indexer.language import form, is_greek
 from indexer.meanings import MOST_WORDS, meanings
 from indexer.query import Clause, Phrase, Word
-from indexer.rank import Level, Run, Term
 from indexer.sound import other_layout
 from indexer.vocabulary import Vocabulary
 
-# Each kind of match with its weight: how far a document found in this way can reach beside one
-# that has the very word.
-WEIGHTS = {
-    # The very word, as typed but for case and accents.
-    "exact": 1.0,
-    # Another form of the word: the same meaning.
-    "form": 0.95,
-    # A word of the same stem, which it may have been derived from: nearly the same meaning.
-    "stem": 0.6,
-    # The last word typed, not known by itself: as far as it goes it is right.
-    "unfinished": 0.9,
-    # What the domain's thesaurus calls the same thing in the same language.
-    "synonym": 0.58,
-    # The thesaurus's word in the other language: the right subject, not the reader's words.
-    "translation": 0.55,
-    # A word that sounds the same: Greeklish, or a slip of spelling.
-    "sound": 0.45,
-    # The same keys with the keyboard set to the other alphabet.
-    "layout": 0.45,
-    # A general dictionary's word: of its several meanings only one may fit.
-    "dictionary": 0.35,
-    # A word that begins as a finished word does: a guess.
-    "prefix": 0.5,
-    # The words whose initials an acronym is, as a text spells them out.
-    "initials": 0.9,
-    # Words that share the parts of an unknown compound.
-    "part": 0.3,
-    # A near equivalent in the field, in either language: the subject, in other words.
-    "related": 0.3,
-    # A general English synonym.
-    "general": 0.25,
-    # A word one or two letters away from an unknown one.
-    "fuzzy": 0.3,
-}
 # What the word itself is found by; everything else is another name for it.
 OWN = frozenset({"exact", "form", "stem", "unfinished"})
 MOST_LEVELS = 40
@@ -91,14 +58,14 @@ class Levels:
 
     def listed(self) -> list[Level]:
         every = [(name, tuple(terms)) for name, terms in self._own.items()] + self._others
-        every.sort(key=lambda level: -WEIGHTS[level[0]])
+        every.sort(key=lambda level: -weights.LEVELS[level[0]])
         seen: set[Term] = set()
         levels = []
         for name, terms in every:
             new = tuple(term for term in terms if term not in seen)
             seen.update(new)
             if new:
-                levels.append(Level(WEIGHTS[name], name, new, own=name in OWN))
+                levels.append(Level(weights.LEVELS[name], name, new, own=name in OWN))
         return levels[:MOST_LEVELS]
 
 

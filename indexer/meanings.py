@@ -21,7 +21,7 @@ MOST_WORDS = 4
 
 
 class Meaning(NamedTuple):
-    """Another phrase for one: its key, and what kind of other name it is (expand.WEIGHTS)."""
+    """Another phrase for one: its key, and what kind of other name it is (weights.LEVELS)."""
 
     key: str
     kind: str

@@ -14,13 +14,14 @@ from numpy.typing import NDArray
 from whoosh.filedb.filestore import FileStorage
 
 from indexer import highlight
+from indexer.corpus import Corpus, Level
 from indexer.document import Document
 from indexer.expand import Expander
 from indexer.facets import Bits, FacetTable, Mask, pack
 from indexer.model import ALL_FACETS, Fragment, Hit, Query, Results
 from indexer.postings import Ints
 from indexer.query import Parsed, parse
-from indexer.rank import Corpus, Found, Level, Marks, Ranking, Scores, closeness, combine, top
+from indexer.rank import Found, Marks, Ranking, Scores, closeness, combine, top
 from indexer.segment import PostingsCache, Segment
 from indexer.surface import surface
 from indexer.vocabulary import Vocabulary

@@ -6,9 +6,11 @@ from collections import Counter
 
 import numpy as np
 
+from indexer import weights
+from indexer.corpus import Level
 from indexer.language import form, stop_words, tokens
 from indexer.model import Hit
-from indexer.rank import PART_WEIGHTS, Level, inverse_frequency
+from indexer.rank import inverse_frequency
 from indexer.searcher import Searcher
 
 MOST_WORDS = 16
@@ -45,7 +47,7 @@ def _telling_words(
     counts: Counter[str] = Counter()
     for part, text in texts.items():
         if part.endswith(language):
-            weight = PART_WEIGHTS[part[:-3]].weight
+            weight = weights.PARTS[part[:-3]].weight
             for token in tokens(text):
                 if token.term not in stop_words():
                     counts[form(token.term)] += weight  # type: ignore[assignment]

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from indexer.corpus import Corpus
 from indexer.document import ACRONYM, INITIALS
 from indexer.language import form, is_greek, stem, stop_words
 from indexer.lexicon import edits
-from indexer.rank import Corpus
 from indexer.sound import greeklish_sounds, sound
 
 MOST_PREFIXED = 50

@@ -14,9 +14,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from indexer import Results, generation
+from indexer.corpus import Level
 from indexer.document import ROW, invert
 from indexer.postings import PARTS, PLACE_SHIFT
-from indexer.rank import LEAST_BEST, OTHER_LANGUAGE, PART_WEIGHTS, SATURATION, Level
+from indexer.weights import LEAST_BEST, OTHER_LANGUAGE, SATURATION
+from indexer.weights import PARTS as PART_WEIGHTS
 from tests.indexer.conftest import Library
 
 WORDS = ["στέγαση", "στέγασης", "πρόσφυγας", "προσφύγων", "εργασία", "housing", "refugee", "ΔΟΜ"]
