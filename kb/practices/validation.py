@@ -97,6 +97,23 @@ def check_shape(raw: object, known: Known) -> tuple[dict[str, Any], list[Problem
     return content, problems
 
 
+def check_rows(
+    field: Field, rows: Iterable[Mapping[str, Any]], known: Known
+) -> tuple[list[dict[str, Any]], list[Problem]]:
+    """The rows of a table without the cells that are wrong, and what is wrong with each of those.
+
+    A draft keeps what is right in a row while somebody still looks for the rest.
+    """
+    left, problems = [dict(row) for row in rows], list[Problem]()
+    while True:
+        content, wrong = check_shape({field.code: left}, known)
+        if not wrong or not wrong[0].part:
+            return content.get(field.code, []), problems + wrong
+        number, column = wrong[0].part.split("_")[:2]
+        del left[int(number)][column]
+        problems += wrong
+
+
 def check_complete(content: Content, need: Collection[str]) -> list[Problem]:
     """What keeps a well-shaped content from being taken: limits passed, fields missing.
 

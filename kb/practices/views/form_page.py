@@ -20,8 +20,8 @@ from kb.municipalities import store as municipalities
 from kb.practices import actions, drafts, forms, merge, sheets, store
 from kb.practices.model import Content, Draft, Practice, Presence
 from kb.practices.sheets import Sheet
-from kb.practices.template import Field
-from kb.practices.validation import Problem, check_shape
+from kb.practices.template import BY_CODE, Field, Kind
+from kb.practices.validation import Problem, check_rows, check_shape
 from kb.practices.wording import Difference, Labels, differences
 from kb.vocabularies.store import all_vocabularies
 
@@ -57,9 +57,16 @@ class State:
 
 def read(sheet: Sheet) -> Typed:
     """What this request's form says of the sheet's fields."""
-    raw = forms.read(request.form, sheet.fields)
-    content, problems = check_shape(raw, actions.known_codes(get_db()))
+    raw, known = forms.read(request.form, sheet.fields), actions.known_codes(get_db())
+    tables = [each for each in sheet.fields if each.kind is Kind.ROWS]
+    content, problems = check_shape(
+        {code: value for code, value in raw.items() if BY_CODE[code] not in tables}, known
+    )
     wrong = {problem.field for problem in problems}
+    for table in tables:
+        content[table.code], bad = check_rows(table, raw[table.code], known)
+        problems += bad
+        wrong |= {problem.field for problem in bad if not problem.part}
     return Typed(
         content,
         tuple(each for each in sheet.fields if each.code in raw and each.code not in wrong),

@@ -150,12 +150,17 @@ export class Autosave {
     const before = new Map(pairs);
     const opened = JSON.parse(this.form.elements.opened.value || "{}");
     const same = this.#now() === this.saved;
+    const shown = [];
     for (const [name, text] of Object.entries(told.newer)) {
       const control = this.form.elements[name];
-      if (control.value === before.get(name)) control.value = text;
-      else told.opened[name] = opened[name];
+      if (control.value === before.get(name)) {
+        control.value = text;
+        shown.push(control);
+      } else told.opened[name] = opened[name];
     }
     if (same) this.saved = this.#now();
+    // Word counts and the like follow.
+    for (const control of shown) control.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
   #decide(conflict, kept) {
