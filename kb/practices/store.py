@@ -189,7 +189,11 @@ def list_revisions(db: Database, practice_id: int) -> list[Revision]:
 
 
 def insert_revision(db: Database, practice_id: int, content: Content, author_id: int | None) -> int:
-    """Write the content as the practice's newest revision, with what search reads of it."""
+    """Write the content as the practice's newest revision, with what search reads of it.
+
+    Raises NotFound for a content that names another practice's file.
+    """
+    uploads.require_own(db, practice_id, content)
     cursor = db.execute(
         "INSERT INTO revision (practice_id, number, content, author_id, created_at) VALUES"
         " (?, 1 + (SELECT count(*) FROM revision WHERE practice_id = ?), ?, ?, ?)",
