@@ -53,6 +53,17 @@ def queue(
     )
 
 
+def withdraw(db: Database, event: str) -> bool:
+    """Take the messages of an event out of the outbox, within the caller's transaction.
+
+    ``event`` is what their keys begin with, up to a colon. Whether one may have gone out before.
+    """
+    of_it = "substr(key, 1, ?) = ?"
+    key = (len(event) + 1, f"{event}:")
+    db.execute(f"DELETE FROM outbox WHERE {of_it} AND sent_at IS NULL AND attempts = 0", key)
+    return db.execute(f"SELECT 1 FROM outbox WHERE {of_it}", key).fetchone() is not None
+
+
 def deliver(db: Database) -> tuple[int, int]:
     """Send what is due; returns how many messages were sent and how many failed.
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlite_utils import Database
 
+from kb import mail
 from kb.access import Member, can
 from kb.accounts import store as accounts
 from kb.db import NotFound, now, transaction
-from kb.moderation import assignments, mails, plans, store
-from kb.moderation.model import FINAL, AlreadyDecided, Decision, Plan, StaleRevision
+from kb.moderation import assignments, mails, messages, plans, store, undoing
+from kb.moderation.model import FINAL, AlreadyDecided, Decision, Plan, StaleRevision, TooLate
 from kb.practices import store as practices
 from kb.practices.actions import move
 from kb.practices.model import TRANSITIONS, Practice, Revision, dump
@@ -87,7 +90,7 @@ def _publish_planned(db: Database, practice_id: int) -> bool:
 
 def _carry_out(db: Database, practice: Practice, member: Member, decision: Decision) -> None:
     """Everything that a decision does, within the caller's transaction."""
-    revision = _subject(db, practice, decision)
+    revision, before = _subject(db, practice, decision), undoing.look(db, practice)
     if decision.action == "publish":
         _make_public(db, practice, revision)
         if decision.evidence is not None:
@@ -96,7 +99,36 @@ def _carry_out(db: Database, practice: Practice, member: Member, decision: Decis
     plans.delete(db, practice.id)
     if decision.action in FINAL:
         assignments.delete_holder(db, practice.id)
+    entry, draft = store.find_last(db, practice.id), practices.find_draft(db, practice.id)
+    if entry is not None:
+        after = draft.version if draft else 0
+        undoing.keep(db, entry, replace(before, draft_version_after=after))
     mails.decided(db, practice, revision, decision)
+
+
+def undo(db: Database, practice: Practice, member: Member, log_id: int) -> None:
+    """Take back one's own decision, the log row of that number, within UNDO_TIME.
+
+    Everything is as it was before; the log has both. A message that has not gone out yet never
+    does, else a correction follows it. Sending the same again changes nothing. Raises TooLate.
+    """
+    with transaction(db):
+        fresh = practices.get(db, practice.id)
+        last = store.find_last(db, fresh.id)
+        if last is None or (last.action, last.member_id) == ("undo", member.id):
+            return
+        before = undoing.find(db, last, member) if last.id == log_id else None
+        if before is None:
+            raise TooLate(fresh)
+        undoing.put_back(db, fresh.id, before)
+        undoing.forget(db, last)
+        practices.insert_log(
+            db,
+            (fresh.id, last.revision_id, member.id, "undo", fresh.status, before.status, ""),
+        )
+        practices.note_change(db, fresh.id)
+        if mail.withdraw(db, f"decided:{last.id}"):
+            messages.taken_back(db, practices.get(db, fresh.id), last)
 
 
 def _is_repeated(db: Database, practice: Practice, member: Member, decision: Decision) -> bool:

@@ -19,13 +19,14 @@ class NothingWaits(Exception):
     """The practice does not wait for anybody any more, so nobody can have it."""
 
 
+def moderators(db: Database) -> list[Member]:
+    """Everybody who moderates."""
+    return accounts.list_active(db, roles=REVIEWERS)
+
+
 def reviewers(db: Database, practice: Practice) -> list[Member]:
     """Those who may have the practice: whoever moderates, and did not write in it."""
-    return [
-        member
-        for member in accounts.list_active(db, roles=REVIEWERS)
-        if can(member, "decide", practice)
-    ]
+    return [member for member in moderators(db) if can(member, "decide", practice)]
 
 
 def take_up(db: Database, practice: Practice, member: Member) -> Holder:

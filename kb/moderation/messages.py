@@ -14,7 +14,7 @@ from kb.moderation import assignments, mails
 from kb.moderation.model import Thread
 from kb.practices import store as practices
 from kb.practices.mails import title_in
-from kb.practices.model import Practice, Revision
+from kb.practices.model import LogEntry, Practice, Revision
 from kb.web import absolute_url
 
 
@@ -109,6 +109,41 @@ def answered(
                 _("You can read and answer it here:") + f"\n{link}",
             ],
         )
+
+
+def taken_back(db: Database, practice: Practice, entry: LogEntry) -> None:
+    """Tell the author that the decision they had a message about does not hold."""
+    revision = practices.get_revision(db, entry.revision_id)
+    reader = mails.recipient(db, practice, revision)
+    if reader is None:
+        return
+    link = absolute_url("practices.follow", lang=reader.language, practice_id=practice.id)
+    with force_locale(reader.language):
+        title = title_in(revision.content, reader.language)
+        _queue(
+            db,
+            f"taken-back:{entry.id}",
+            "undo",
+            reader,
+            _("Correction: %(title)s", title=title),
+            [
+                _("our last message about your practice was sent by mistake:"),
+                _titled(title, practice),
+                _("The decision that it told you of was taken back. We apologise.")
+                + f" {_standing(practice)}",
+                _("You can follow it here:") + f"\n{link}",
+            ],
+        )
+
+
+def _standing(practice: Practice) -> str:
+    """How a practice stands once a decision was taken back."""
+    said = {
+        "submitted": _("It waits for a decision again; you will get a message about it."),
+        "published": _("It is published, as it was before."),
+        "archived": _("It is archived, as it was before."),
+    }
+    return str(said[practice.status])
 
 
 def _titled(title: str, practice: Practice) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-from kb.practices.model import Action, LogEntry, Practice, Revision, Status
+from kb.practices.model import Action, Content, LogEntry, Practice, Revision, Status
 
 REASON_LENGTH = 2000
 COMMENT_LENGTH = 2000
@@ -42,7 +42,10 @@ LOGGED: tuple[Action, ...] = (
     "withdraw",
     "archive",
     "restore",
+    "undo",
 )
+# For how long a wrong decision can be taken back.
+UNDO_TIME = timedelta(minutes=10)
 
 
 # What happens in a review besides the transitions of the log.
@@ -171,6 +174,43 @@ class Decision:
     evidence: str | None = None
 
 
+@dataclass(frozen=True)
+class Before:
+    """What a decision replaced, and the version of the draft that it left."""
+
+    status: Status
+    status_since: str
+    public_revision_id: int | None
+    published_at: str | None
+    reviewed_on: str | None
+    evidence_level: str | None
+    municipality: str
+    holder_id: int | None
+    draft_version: int
+    draft_by: int | None
+    draft: Content | None
+    draft_version_after: int
+
+
+@dataclass(frozen=True)
+class Undoable:
+    """A decision that can still be taken back."""
+
+    log_id: int
+    practice_id: int
+    action: Action
+    at: str
+    reference: str
+
+
+class TooLate(Exception):
+    """The decision cannot be taken back any more: something followed it, or time has passed."""
+
+    def __init__(self, practice: Practice) -> None:
+        super().__init__(f"practice {practice.id} has moved on")
+        self.practice = practice
+
+
 class AlreadyDecided(Exception):
     """The practice was moved on before this decision came; ``entry`` says by whom, and when."""
 
@@ -196,6 +236,7 @@ class QueueItem:
     """One practice on a shelf of the queue."""
 
     practice_id: int
+    revision_id: int
     reference: str
     municipality: str
     title: Mapping[str, str]

@@ -140,6 +140,7 @@ def _narrowed(practice_id: int | None, action: Action | None) -> tuple[str, list
 def _item(row: sqlite3.Row) -> QueueItem:
     return QueueItem(
         practice_id=row["id"],
+        revision_id=row["newest_revision_id"],
         reference=row["reference"],
         municipality=row["municipality"],
         title=_title(row),

@@ -3,6 +3,7 @@
 from kb.moderation.views import (
     assignment,
     author,
+    bulk,
     checklist,
     comments,
     decisions,
@@ -16,6 +17,7 @@ __all__ = [
     "assignment",
     "author",
     "blueprint",
+    "bulk",
     "checklist",
     "comments",
     "decisions",

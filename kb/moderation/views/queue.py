@@ -8,10 +8,10 @@ from dataclasses import replace
 from flask import current_app, render_template, request
 from flask_babel import gettext as _
 
-from kb.access import allow
+from kb.access import allow, signed_in_member
 from kb.accounts import store as accounts
 from kb.db import get_db
-from kb.moderation import store
+from kb.moderation import desk, store, undoing
 from kb.moderation.model import SHELVES, WAITING, Shelf, days_ago
 from kb.moderation.views.pages import PAGE_SIZE, blueprint
 from kb.municipalities import store as municipalities
@@ -38,6 +38,8 @@ def queue() -> str:
         by_municipality=store.count_by_municipality(db, shelf.status),
         by_holder=store.count_by_holder(db, shelf),
         people=accounts.names(db),
+        undoable=undoing.list_own(db, signed_in_member().id),
+        reviewers=desk.moderators(db),
         overdue=store.count_queue(db, late),
         overdue_before=_late(),
         paging=page,
