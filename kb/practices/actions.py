@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlite_utils import Database
@@ -143,6 +144,20 @@ def write(
         if merged.written and dump(owned) != dump(current.content):
             current = _put(db, fresh, member, current, owned, page, own | merged.written)
     return Written(current, merged.conflicts, merged.newer)
+
+
+def forget_old_drafts(db: Database) -> int:
+    """Forget the saves whose time is over where no new save did it; returns of how many practices.
+
+    The draft itself stays, however old it is.
+    """
+    when = datetime.now(UTC)
+    practices = drafts.overdue(db, when)
+    if practices:
+        with transaction(db):
+            for practice_id in practices:
+                drafts.thin(db, practice_id, when)
+    return len(practices)
 
 
 def restore(db: Database, practice: Practice, member: Member, version_id: int) -> Draft:

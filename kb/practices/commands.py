@@ -1,4 +1,4 @@
-"""The commands ``flask practices import`` and ``flask practices export``."""
+"""The commands ``flask practices import`` and ``export``, and a chore of the worker."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from typing import BinaryIO, TextIO
 import click
 from flask.cli import AppGroup, with_appcontext
 from flask_babel import force_locale
+from sqlite_utils import Database
 
-from kb import migrations
+from kb import mail, migrations
 from kb.db import SchemaMismatch, get_db
 from kb.municipalities import store as municipalities
-from kb.practices import records
+from kb.practices import actions, records
 from kb.practices.records import BadLine
 
 # How other kinds of files are read, by the end of their name: as lines, with what is wrong.
@@ -94,3 +95,11 @@ def export_file(file: TextIO) -> None:
         file.write(line + "\n")
         count += 1
     click.echo(f"{count} practices written.", err=True)
+
+
+def forget_old_drafts(db: Database) -> None:
+    """Keep the promise that no save of a draft is kept for longer than said."""
+    actions.forget_old_drafts(db)
+
+
+mail.CHORES.append(forget_old_drafts)

@@ -44,6 +44,14 @@ def thin(db: Database, practice_id: int, when: datetime) -> None:
     )
 
 
+def overdue(db: Database, when: datetime) -> list[int]:
+    """The practices that nobody wrote in for so long that saves of theirs are to be forgotten."""
+    rows = db.execute(
+        "SELECT DISTINCT practice_id FROM draft_version WHERE saved_at < ?", (_ago(when, DAILY),)
+    )
+    return [row["practice_id"] for row in rows]
+
+
 def _ago(when: datetime, span: timedelta) -> str:
     return (when.astimezone(UTC) - span).strftime("%Y-%m-%dT%H:%M:%SZ")
 

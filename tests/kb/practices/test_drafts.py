@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlite_utils import Database
 
+from kb import mail
 from kb.access import Member
 from kb.db import NotFound, transaction
 from kb.practices import actions, drafts
@@ -59,6 +60,17 @@ def test_of_each_day_the_last_stays_for_ninety_days(db: Database, practice: Prac
     assert len({time[:10] for time in older}) == len(older)
     assert 88 <= len(older) <= 91
     assert min(times) >= "2026-08-24"
+
+
+def test_what_nobody_writes_in_is_forgotten_too(db: Database, practice: Practice) -> None:
+    assert "forget_old_drafts" in [chore.__name__ for chore in mail.CHORES]
+    save_at(db, practice, [datetime.now(UTC) - timedelta(days=number) for number in (10, 80)])
+    assert actions.forget_old_drafts(db) == 0
+    with transaction(db):
+        db.execute("UPDATE draft_version SET saved_at = '2001' || substr(saved_at, 5)")
+    assert actions.forget_old_drafts(db) == 1
+    assert drafts.count(db, practice.id) == 0
+    assert actions.working_copy(db, practice).content == CARD
 
 
 def test_another_practice_is_left_alone(

@@ -1,7 +1,7 @@
 // Saves the page of a form by itself, and keeps every word while that is not possible.
 import { asSent, fill, snapshot, typed } from "./fields.js";
 import { forgetConflict, openConflicts, showConflict } from "./conflicts.js";
-import { Kept } from "./kept.js";
+import { Kept, offer } from "./kept.js";
 import { Line } from "./line.js";
 import { SignIn, sessionState } from "./session.js";
 
@@ -247,27 +247,11 @@ export class Autosave {
     this.kept.put(typed(this.form), { opened: opened.value, page: page.value, key: key?.value });
   }
 
-  /** What this browser still has from an earlier visit is offered, never put in unasked. */
   #offerKept() {
     const copy = this.kept.get();
     if (!copy) return;
-    if (snapshot(copy.pairs) === this.#now()) {
-      this.kept.forget();
-      return;
-    }
-    const template = this.form.querySelector("[data-kept-template]");
-    const box = template.content.firstElementChild.cloneNode(true);
-    const when = new Date(copy.at);
-    box.querySelector("[data-kept-time]").textContent = when.toLocaleString(document.documentElement.lang);
-    box.querySelector("[data-kept=restore]").addEventListener("click", () => {
-      this.#putBack(copy);
-      box.remove();
-    });
-    box.querySelector("[data-kept=forget]").addEventListener("click", () => {
-      this.kept.forget();
-      box.remove();
-    });
-    this.form.prepend(box);
+    if (snapshot(copy.pairs) === this.#now()) this.kept.forget();
+    else offer(this.form, copy, { restore: () => this.#putBack(copy), forget: () => this.kept.forget() });
   }
 
   #putBack(copy) {

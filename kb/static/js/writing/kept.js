@@ -39,3 +39,18 @@ export class Kept {
     }
   }
 }
+
+/** What this browser still has from an earlier visit is offered, never put in unasked. */
+export function offer(form, copy, choices) {
+  const template = form.querySelector("[data-kept-template]");
+  const box = template.content.firstElementChild.cloneNode(true);
+  const when = new Date(copy.at);
+  box.querySelector("[data-kept-time]").textContent = when.toLocaleString(document.documentElement.lang);
+  for (const button of box.querySelectorAll("[data-kept]")) {
+    button.addEventListener("click", () => {
+      choices[button.dataset.kept]();
+      box.remove();
+    });
+  }
+  form.prepend(box);
+}
