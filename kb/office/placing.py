@@ -15,6 +15,7 @@ from kb.office.slots import Choice, Names, Slot, choices_of, code_of, plain, slo
 from kb.practices import rows
 from kb.practices.template import SECTIONS, Field
 
+ANSWER = "answer"  # the style of what people write
 TICK = re.compile(r"^\s*\[?\s*([☒☑✓✔√xXχΧ])\s*\]?(?:\s+|(?=\())")
 NO_TICK = re.compile(r"^\s*(?:☐|□|\[\s*\])?\s*")
 CODE = re.compile(r"\(([a-z0-9][a-z0-9-]*)\)\s*$")
@@ -120,6 +121,8 @@ class _Placing:
         text = plain(paragraph.text)
         if not text:  # an empty line between Markdown's own signs means something
             return self.slot is None or paragraph.style != SIGNS
+        if self.slot is not None and (paragraph.style in (ANSWER, SIGNS) or paragraph.item):
+            return False
         return text in self.headings.said or paragraph.style == "title"
 
     def _begins(self, paragraph: Paragraph) -> bool:
@@ -131,7 +134,7 @@ class _Placing:
                 return True
         words = plain(paragraph.text)
         slot = self.headings.labels.get((self.field[0].field.code if self.field else "", words))
-        if slot is not None:
+        if slot is not None and paragraph.level:
             self._begin(slot)
             return True
         if paragraph.level and words in self.headings.fields:
