@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlite_utils import Database
 
 from indexer import Hit, IndexUnavailable, Query, Results
-from indexer.language import is_greek
 from indexer.suggest import matching
 from kb import i18n
 from kb.municipalities import store as municipalities
 from kb.search import fallback, store
-from kb.search.model import Answer, Asked, Card, Found, Fragments, Suggested, pages_of
+from kb.search.model import Answer, Asked, Card, Found, Fragments, Suggested, Wider, pages_of
 from kb.search.syncing import indexes
+from kb.search.words import language_of
 from kb.vocabularies.store import all_vocabularies
 
 # Suggested areas, and as many municipalities.
 MOST_NAMES = 3
+# Where no more than so many practices are found, wider searches are offered.
+FEW = 3
+# Each of these offers costs a search.
+MOST_OFFERS = 5
 
 
 def search(
@@ -50,6 +56,29 @@ def search_page(db: Database, asked: Asked, per_page: int) -> Answer:
     return search(db, asked, limit=per_page, offset=(last - 1) * per_page)
 
 
+def widen(db: Database, asked: Asked, answer: Answer) -> list[Wider]:
+    """Where little is found: the search without its filters, and without each of its words.
+
+    Only what finds more is offered, the most found first.
+    """
+    if answer.total > FEW or not answer.by_index:
+        return []
+    offers = [("", replace(asked, filters={}, page=1))] if asked.filters else []
+    words = list(answer.drop) or [word for word in asked.text.split() if word.isalnum()]
+    if len(words) > 1 or answer.drop:
+        offers += [(word, asked.with_word(word)) for word in words[:MOST_OFFERS]]
+    counted = (Wider(word, wider, _count(db, wider)) for word, wider in offers if wider.has_aim)
+    return sorted((each for each in counted if each.total > answer.total), key=_most_first)
+
+
+def _most_first(each: Wider) -> int:
+    return -each.total
+
+
+def _count(db: Database, asked: Asked) -> int:
+    return search(db, asked, limit=0, counted=False).total
+
+
 def suggest(db: Database, typed: str) -> list[Suggested]:
     """What ``typed`` may become: areas and municipalities, titles of practices, words."""
     mine = i18n.current()
@@ -79,11 +108,6 @@ def _telling(typed: str) -> str:
     return words if words and len(last) == 1 else typed
 
 
-def language_of(words: str) -> str:
-    """The language that a few words are written in, as their letters tell."""
-    return "el" if is_greek(words) else "en"
-
-
 def _areas(db: Database) -> dict[str, list[str]]:
     """The names of each area, the reader's own first."""
     terms = all_vocabularies(db)["areas"].terms
@@ -109,6 +133,7 @@ def _answer(db: Database, results: Results, by_index: bool) -> Answer:
         counts=results.facets,
         notes=results.notes,
         corrections=results.corrections,
+        missing=results.missing,
         drop=results.drop,
         by_index=by_index,
     )

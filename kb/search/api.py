@@ -11,7 +11,7 @@ from werkzeug.exceptions import BadRequest, HTTPException
 from kb import i18n, web
 from kb.access import allow
 from kb.db import get_db
-from kb.search import actions, display
+from kb.search import actions, alike, display
 from kb.search.facets import Labels, labels
 from kb.search.forms import clean, read
 from kb.search.model import (
@@ -20,6 +20,7 @@ from kb.search.model import (
     QUERY_LENGTH,
     Answer,
     Asked,
+    Card,
     Found,
     Suggested,
     pages_of,
@@ -53,7 +54,7 @@ def search() -> Response:
             "pages": pages_of(answer.total, per_page, most=MOST_TAKEN),
             "hits": [_hit(each, names) for each in answer.found],
             "facets": _facets(asked, answer, names),
-            "notices": list(display.notices(asked, answer)),
+            "notices": [*display.notices(asked, answer), *display.corrected(answer)],
         }
     )
     response.vary.add("Accept-Language")
@@ -85,6 +86,34 @@ def suggest() -> Response:
     )
     response.vary.add("Accept-Language")
     return response
+
+
+@blueprint.get("/similar")
+@allow("member")
+def similar() -> Response:
+    """Practices that a title may name as well: for whoever is about to write one."""
+    db = get_db()
+    _require_language()
+    title = clean(request.args.get("title", ""))
+    found = alike.like_title(db, title, but=request.args.get("but", ""))
+    names = labels(db)
+    return jsonify(
+        title=title[: alike.TITLE_LENGTH],
+        language=i18n.current(),
+        practices=[_practice(each, names) for each in found],
+    )
+
+
+def _practice(card: Card, names: Labels) -> dict[str, Any]:
+    title = i18n.text(card.title)
+    return {
+        "slug": card.slug,
+        "url": web.absolute_url("practices.show", lang=i18n.current(), slug=card.slug),
+        "title": title.value,
+        "language": title.lang,
+        "place": display.place(card, names),
+        "year": card.year or None,
+    }
 
 
 def _leads_to(suggested: Suggested) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -12,7 +12,8 @@ from flask_babel import gettext as _
 
 from kb import i18n
 from kb.search.facets import FILTERS, MAIN, Labels
-from kb.search.model import PER_PAGE, Answer, Asked, Card, Fragments, pages_of
+from kb.search.model import PER_PAGE, Answer, Asked, Card, Fragments, Wider, pages_of
+from kb.search.words import language_of
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,19 @@ class Result:
     areas: list[str]
 
 
-def page(asked: Asked, answer: Answer, labels: Labels) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Meant:
+    """A word that no practice has, and the search for what it may have been meant to be."""
+
+    typed: str
+    text: str
+    language: str
+    href: str
+
+
+def page(
+    asked: Asked, answer: Answer, labels: Labels, wider: Sequence[Wider] = ()
+) -> dict[str, Any]:
     """What the page's template shows, under the names that it knows it by."""
     pages = pages_of(answer.total, PER_PAGE)
     return {
@@ -76,10 +89,10 @@ def page(asked: Asked, answer: Answer, labels: Labels) -> dict[str, Any]:
         "clear": address(replace(asked, filters={})),
         "sorts": sorts(asked),
         "notices": list(notices(asked, answer)),
-        "drop": answer.drop,
+        "meant": meant(asked, answer),
+        "wider": wider,
         "address": address,
         "page_address": partial(address, asked),
-        "without_word": without_word,
     }
 
 
@@ -113,10 +126,15 @@ def address(asked: Asked, page: int = 1, endpoint: str = "search.index") -> str:
     return url_for(endpoint, **asked.parameters, **number)
 
 
-def without_word(asked: Asked, word: str) -> str:
-    """Where the same search is found without one of its words."""
-    rest = " ".join(each for each in asked.text.split() if each != word)
-    return address(replace(asked, text=rest))
+def meant(asked: Asked, answer: Answer) -> Meant | None:
+    """The same search with its unknown words as the engine read them."""
+    if not answer.corrections:
+        return None
+    spelt = asked
+    for typed, sought in answer.corrections.items():
+        spelt = spelt.with_word(typed, sought)
+    typed = "”, “".join(answer.corrections)
+    return Meant(typed, spelt.text, language_of(spelt.text), address(spelt))
 
 
 def sorts(asked: Asked) -> list[tuple[str, str]]:
@@ -146,6 +164,13 @@ def notices(asked: Asked, answer: Answer) -> Iterator[str]:
         yield _("There is no word to search for in what was typed, so all practices are shown.")
     if "most-words" in answer.notes:
         yield _("Few practices hold all the words, so those with most of them are shown too.")
+    if answer.missing and answer.total:
+        words = "”, “".join(answer.missing)
+        yield _("No practice holds “%(words)s”: the other words were searched for.", words=words)
+
+
+def corrected(answer: Answer) -> Iterator[str]:
+    """Which words were read as others, in sentences for programs."""
     for typed, sought in answer.corrections.items():
         yield _("“%(typed)s” was not found. Shown: “%(sought)s”.", typed=typed, sought=sought)
 
@@ -166,7 +191,7 @@ def results(answer: Answer, labels: Labels) -> list[Result]:
                 lang=lang if lang != mine else None,
                 passage_lang=passage_lang if passage_lang != mine else None,
                 place=place(each.card, labels),
-                year=each.card.start[:4],
+                year=each.card.year,
                 areas=[labels["area"].get(code, code) for code in each.card.areas],
             )
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import ceil
@@ -44,6 +45,11 @@ class Asked:
         return any(character.isalnum() for character in self.text)
 
     @property
+    def has_aim(self) -> bool:
+        """Whether anything at all narrows the search."""
+        return self.has_words or any(self.filters.values())
+
+    @property
     def order(self) -> str:
         """The order that results are to stand in."""
         return self.sort or ("relevance" if self.has_words else "newest")
@@ -59,6 +65,21 @@ class Asked:
         """The same search with one choice fewer."""
         rest = [each for each in self.filters.get(facet, ()) if each != code]
         return replace(self, filters={**self.filters, facet: rest})
+
+    def with_word(self, word: str, other: str = "") -> Asked:
+        """The same search with another word, or none, in the place of a word or phrase."""
+        pattern = rf'(?<!\w)[-+]?"?{re.escape(word)}"?(?!\w)'
+        text = re.sub(pattern, lambda _: other, self.text)
+        return replace(self, text=" ".join(text.split()), page=1)
+
+
+@dataclass(frozen=True)
+class Wider:
+    """A search that finds more: without ``word``, or without the filters where that is empty."""
+
+    word: str
+    asked: Asked
+    total: int
 
 
 @dataclass(frozen=True)
@@ -78,6 +99,11 @@ class Card:
     start: str
     published_at: str
     changed: bool
+
+    @property
+    def year(self) -> str:
+        """The year in which it began."""
+        return self.start[:4]
 
 
 @dataclass(frozen=True)
@@ -115,7 +141,8 @@ class Answer:
     """What a search found.
 
     ``notes`` are the search engine's codes about how it answered; ``corrections`` maps a word to
-    the one that was sought instead; ``drop`` names words to leave out where nothing was found.
+    the one that was sought instead; ``missing`` are words that no practice has; ``drop`` names
+    words to leave out where nothing was found.
     ``by_index`` is False where the index was not to be had and the store itself was searched.
     """
 
@@ -124,6 +151,7 @@ class Answer:
     counts: Mapping[str, Mapping[str, int]]
     notes: Sequence[str]
     corrections: Mapping[str, str]
+    missing: Sequence[str]
     drop: Sequence[str]
     by_index: bool
 

@@ -12,10 +12,11 @@ from werkzeug.wrappers import Response as BaseResponse
 from kb import i18n
 from kb.access import allow
 from kb.db import get_db
-from kb.search import actions, api, commands, display, syncing, takeaway
+from kb.practices.model import Practice
+from kb.search import actions, alike, api, commands, display, syncing, takeaway
 from kb.search.facets import labels
 from kb.search.forms import read
-from kb.search.model import MOST_TAKEN, PER_PAGE
+from kb.search.model import MOST_TAKEN, PER_PAGE, Card
 from kb.vocabularies.store import all_vocabularies
 from kb.web import SAFE_METHODS
 
@@ -41,6 +42,12 @@ def _sync_when_sent(response: BaseResponse) -> BaseResponse:
     return response
 
 
+@blueprint.app_template_global()
+def practices_like(practice: Practice) -> list[Card]:
+    """What the page of a public practice shows beside it."""
+    return alike.like_practice(get_db(), practice.id) if practice.is_public else []
+
+
 @blueprint.get("/practices")
 @allow("public")
 def index() -> str:
@@ -51,7 +58,7 @@ def index() -> str:
     answer = actions.search_page(db, asked, PER_PAGE)
     return render_template(
         "search/index.html",
-        **display.page(asked, answer, names),
+        **display.page(asked, answer, names, actions.widen(db, asked, answer)),
         areas=all_vocabularies(db)["areas"],
     )
 

@@ -18,7 +18,7 @@ from kb.search.syncing import Indexes, in_step, indexes
 from tests.kb.search.conftest import LIBRARY, Publish
 from tests.kb.search.reading import boxes, notices, titles
 
-SEARCH = "/el/practices?q=στέγαση"
+SEARCH = "/en/practices?q=στέγαση"
 
 
 def generation(instance: Path) -> Path:

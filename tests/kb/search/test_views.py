@@ -34,7 +34,7 @@ def test_what_matched_is_marked(client: FlaskClient, library: Indexes) -> None:
 def test_without_anything_asked_all_are_shown_the_newest_first(
     client: FlaskClient, library: Indexes, publish: Publish
 ) -> None:
-    page = client.get("/el/practices").text
+    page = client.get("/en/practices").text
     assert len(titles(page)) == len(LIBRARY)
     assert "4 practices" in page
 
@@ -203,7 +203,6 @@ def test_the_title_says_what_is_shown(client: FlaskClient, library: Indexes) -> 
 def test_nothing_found_helps_on(client: FlaskClient, library: Indexes) -> None:
     page = client.get("/en/practices?q=zzzyx&area=housing").text
     assert "0 practices" in page
-    assert "Search without the filters" in page
     assert 'href="/en/practices?area=health"' in page
 
 
@@ -219,7 +218,7 @@ def test_what_is_archived_is_not_shown_even_before_the_index_follows(
     client: FlaskClient, library: Indexes, archive: Callable[[str], None]
 ) -> None:
     archive("flats")
-    page = client.get("/el/practices?q=στέγαση").text
+    page = client.get("/en/practices?q=στέγαση").text
     assert titles(page) == ["Ιατρείο στη γειτονιά"]
     assert "1 practice" in page
     library.sync()
