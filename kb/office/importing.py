@@ -132,6 +132,7 @@ def _work(app: Flask, found: Import, member: Member, language: str) -> None:
             "added": report.added,
             "changed": report.changed,
             "unchanged": report.unchanged,
+            "refused": len({bad.line for bad in report.bad}),
         }
         if report.bad:
             _say_what_changed_meanwhile(found, report.bad)
