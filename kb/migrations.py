@@ -413,14 +413,15 @@ def m0007_writing(db: Database) -> None:
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         practice_id INTEGER NOT NULL REFERENCES practice,
         version INTEGER NOT NULL,
-        content TEXT NOT NULL,
         saved_by INTEGER REFERENCES member,
         saved_at TEXT NOT NULL,
         -- Which open page saved it, and the parts that page has written so far, with their marks.
         page TEXT NOT NULL,
-        written TEXT NOT NULL
+        written TEXT NOT NULL,
+        -- Last, because what stands behind a long text is slow to read.
+        content TEXT NOT NULL
     ) STRICT;
-    CREATE INDEX draft_version_time ON draft_version (practice_id, saved_at);
+    CREATE INDEX draft_version_time ON draft_version (practice_id, saved_at, saved_by);
     CREATE INDEX draft_version_page ON draft_version (practice_id, page);
     INSERT INTO draft_version (practice_id, version, content, saved_by, saved_at, page, written)
     SELECT practice_id, version, content, saved_by, saved_at, '', '{}' FROM draft;
