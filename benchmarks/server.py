@@ -130,7 +130,11 @@ class Browser:
         return self.ask("POST", path, urlencode(fields, doseq=True), kind)
 
     def ask(
-        self, method: str, path: str, body: str = "", headers: Mapping[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        body: str | bytes = "",
+        headers: Mapping[str, str] | None = None,
     ) -> Answer:
         cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         every = {"Cookie": cookie, "Accept-Language": "en"} if cookie else {}
