@@ -17,7 +17,7 @@ from kb.practices import actions, store
 from kb.practices.model import Practice
 from tests.browser.conftest import Site, check_accessibility
 from tests.browser.test_every_page import WIDEST
-from tests.kb.practices.cases import CARD
+from tests.kb.practices.cases import CARD, CONFIRMED
 from tests.people import PASSWORD, address_of, give_password
 
 # Each save waits for the disk, and disks of test machines are slow at times.
@@ -361,6 +361,30 @@ def test_every_section_is_written_over_two_sessions(
     assert kept == typed
     page.goto(f"/{language}/my-practices/{practice.id}/preview")
     expect(page.locator("main")).to_contain_text(typed[f"lessons_{language}"])
+
+
+@pytest.mark.parametrize("language", ["el", "en"])
+def test_the_whole_form_without_javascript(
+    open_browser: Callable[..., Page], site: Site, practice: Practice, language: str
+) -> None:
+    page = enter(open_browser(javascript=False), site, "Anna")
+    page.goto(address(practice, "card", language))
+    typed: dict[str, str] = {}
+    while page.locator("button[value=next]").count():
+        typed |= fill_texts(page, "Χωρίς")
+        page.click("button[value=next]")
+    page.fill("#links_0_title", "Οδηγός")
+    page.fill("#links_0_url", "https://www.example.gr/οδηγός")
+    page.click("button[name=add][value=links]")
+    page.click("button[value=return]")
+    page.goto(f"/{language}/my-practices/{practice.id}/submit")
+    for text in (*typed.values(), "Οδηγός – https://www.example.gr/οδηγός"):
+        expect(page.locator("main")).to_contain_text(text)
+    for name in CONFIRMED:
+        page.check(f"#{name}")
+    page.click("main form button[type=submit]")
+    expect(page.locator(".govuk-panel")).to_contain_text("CNI-")
+    assert saved(site, practice.id)["links"][0]["title"] == "Οδηγός"
 
 
 def walk(page: Page, practice: Practice, language: str) -> list[str]:
