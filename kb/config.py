@@ -41,7 +41,7 @@ SETTINGS: dict[str, Setting] = {
     "TRUSTED_HOSTS": Setting((), "host names served besides BASE_URL's, separated by commas"),
     "PROXIES": Setting(0, "how many proxies stand before gunicorn and set X-Forwarded-*"),
     "SECRET_KEY": Setting("", "signs cookies and links; default: instance/secret_key"),
-    "CONTACT_EMAIL": Setting("", "mailbox shown for questions and accessibility feedback"),
+    "CONTACT_EMAIL": Setting("", "mailbox that people write to: questions, answers, feedback"),
     "SMTP_HOST": Setting("", "mail server; without one, messages are written to instance/mail/"),
     "SMTP_PORT": Setting(587, "port of the mail server"),
     "SMTP_SECURITY": Setting(

@@ -131,6 +131,8 @@ def message(row: Mapping[str, Any]) -> EmailMessage:
     mail = EmailMessage()
     mail["From"] = Address(display_name=name, addr_spec=sender)
     mail["To"] = Address(addr_spec=row["recipient"])
+    if mailbox := current_app.config["CONTACT_EMAIL"]:
+        mail["Reply-To"] = Address(addr_spec=mailbox)
     mail["Subject"] = row["subject"]
     mail["Date"] = datetime.fromisoformat(row["created_at"])
     # The same at each attempt, so that a second copy is recognised as one.

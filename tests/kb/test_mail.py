@@ -86,6 +86,15 @@ def test_message_arrives_as_it_was_written(db, mailbox):
 
 
 @pytest.mark.usefixtures("smtp")
+def test_answer_to_a_message_reaches_people(app, db, mailbox):
+    app.config["CONTACT_EMAIL"] = "cni@example.gr"
+    queue(db)
+    mail.deliver(db)
+    (letter,) = mailbox.received
+    assert letter["Reply-To"] == "cni@example.gr"
+
+
+@pytest.mark.usefixtures("smtp")
 def test_event_is_told_once_however_often_it_is_queued(db, mailbox):
     queue(db)
     queue(db)
