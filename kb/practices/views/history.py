@@ -39,7 +39,7 @@ def history(practice: Practice) -> str:
     before = [version.content for version in versions[1:]] + [{}]
     entries = [
         (version, list(differences(earlier, version.content, known)))
-        for version, earlier in zip(versions, before, strict=True)
+        for version, earlier in zip(versions, before, strict=False)
     ]
     return render_template(
         "practices/history.html", practice=practice, entries=entries[:PAGE], paging=pages

@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from kb.access import Member
 from kb.practices import actions, drafts, store
-from kb.practices.model import Practice
+from kb.practices.model import Practice, dump
 from tests.kb.practices.cases import CARD, changed
 
 SignIn = Callable[[str | None], FlaskClient]
@@ -83,3 +83,15 @@ def test_the_history_goes_on_after_publication(
     assert [version.version for version in versions] == [1, 2, 1]
     page = sign_in("Anna").get(f"/en/my-practices/{practice.id}/history").text
     assert page.count("kb-timeline__item") == 3
+
+
+def test_a_practice_without_a_draft_has_no_history(
+    sign_in: SignIn, db: Database, member: Find
+) -> None:
+    from kb.practices import records
+
+    line = dump({**CARD, "slug": "imported"}).encode()
+    assert records.import_lines(db, [line], publish=True).added == 1
+    page = sign_in("Anna").get("/en/my-practices/1/history")
+    assert page.status_code == 200
+    assert "Nothing was saved yet." in page.text
