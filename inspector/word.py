@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -112,6 +112,11 @@ def read(archive: zipfile.ZipFile) -> Document:
     )
 
 
+def _children(element: Element | None) -> Iterable[Element]:
+    """What is in it; an element's own truth is being taken out of Python."""
+    return () if element is None else element
+
+
 def _parsed(archive: zipfile.ZipFile, name: str) -> Element | None:
     if name not in archive.namelist():
         return None
@@ -128,7 +133,7 @@ def _local(element: Element) -> str:
 
 def _child(element: Element | None, *path: str) -> Element | None:
     for name in path:
-        element = next((each for each in element or () if _local(each) == name), None)
+        element = next((each for each in _children(element) if _local(each) == name), None)
     return element
 
 
@@ -154,7 +159,7 @@ def _properties(archive: zipfile.ZipFile) -> dict[str, str]:
 def _notes(archive: zipfile.ZipFile) -> Iterator[str]:
     for name in ("word/footnotes.xml", "word/endnotes.xml"):
         root = _parsed(archive, name)
-        for note in root if root is not None else ():
+        for note in _children(root):
             text = "".join(each.text or "" for each in note.iter() if _local(each) == "t").strip()
             if text:
                 yield text
@@ -166,14 +171,14 @@ class _Reader:
     def __init__(self, archive: zipfile.ZipFile) -> None:
         styles = _parsed(archive, "word/styles.xml")
         self.styles = {
-            _value(each, "styleId"): each for each in styles or () if _local(each) == "style"
+            _value(each, "styleId"): each for each in _children(styles) if _local(each) == "style"
         }
         self.known: dict[str, tuple[Element, ...]] = {}
         self.lists = _lists(_parsed(archive, "word/numbering.xml"))
         relations = _parsed(archive, "word/_rels/document.xml.rels")
         self.links = {
             each.get("Id", ""): each.get("Target", "")
-            for each in relations or ()
+            for each in _children(relations)
             if each.get("Type", "").endswith("/hyperlink")
         }
         self.pictures = 0
@@ -351,11 +356,11 @@ def _control(element: Element) -> tuple[str, bool]:
 def _lists(root: Element | None) -> dict[tuple[str, int], str]:
     """bullet or number, by a list's number and depth; lists without a mark are left out."""
     kinds: dict[str, dict[int, str]] = {}
-    for each in root if root is not None else ():
+    for each in _children(root):
         if _local(each) == "abstractNum":
             kinds[_value(each, "abstractNumId")] = dict(_levels(each))
     found: dict[tuple[str, int], str] = {}
-    for each in root if root is not None else ():
+    for each in _children(root):
         if _local(each) == "num":
             levels = kinds.get(_value(_child(each, "abstractNumId")), {})
             found |= {(_value(each, "numId"), depth): kind for depth, kind in levels.items()}
