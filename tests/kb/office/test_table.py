@@ -6,8 +6,10 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
+import openpyxl
 import pytest
 from flask import Flask
 from sqlite_utils import Database
@@ -56,7 +58,6 @@ def content_of(db: Database, row: Mapping[str, str], language: str) -> dict[str,
 
 
 def test_template_can_be_filled_in_and_has_example_and_codes(db: Database, language: str) -> None:
-    openpyxl = pytest.importorskip("openpyxl")
     book = openpyxl.load_workbook(io.BytesIO(workbook.write(names(db))))
     assert book.sheetnames == ["practices", "example", "codes", "help"]
     first = [cell.value for cell in book["practices"][1]]
@@ -74,6 +75,44 @@ def test_example_of_the_template_can_be_imported(db: Database, language: str) ->
     with records_of_demo() as example:
         row = table.row_of(example)
     assert content_of(db, row, language) == {k: v for k, v in example.items() if v}
+
+
+def saved_elsewhere(db: Database, row: Mapping[str, Any], merged: str = "") -> bytes:
+    """The template filled in and saved by another program."""
+    book = openpyxl.load_workbook(io.BytesIO(workbook.write(names(db))))
+    sheet = book["practices"]
+    columns = [cell.value for cell in sheet[1]]
+    for name, value in row.items():
+        sheet.cell(3, columns.index(name) + 1, value).number_format = "General"
+        if isinstance(value, date):
+            sheet.cell(3, columns.index(name) + 1).number_format = "mmm-yy"
+    if merged:
+        sheet.merge_cells(merged)
+    made = io.BytesIO()
+    book.save(made)
+    return made.getvalue()
+
+
+def test_template_that_another_program_saved_is_read(db: Database, language: str) -> None:
+    row = {
+        "title_el": "Τίτλος",
+        "municipality": "athens",
+        "areas": "housing, health",
+        "start": date(2019, 5, 1),
+        "end": 2021,
+        "regular_service": True,
+    }
+    lines = table.lines_of(parsed(saved_elsewhere(db, row)), names(db), language)
+    raw = json.loads(lines.lines[2])
+    assert lines.bad == lines.notes == []
+    assert raw["areas"] == ["housing", "health"]
+    assert (raw["start"], raw["end"], raw["regular_service"]) == ("2019-05", "2021", True)
+
+
+def test_cells_that_another_program_merged_get_a_sentence(db: Database, language: str) -> None:
+    made = saved_elsewhere(db, {"title_el": "x", "municipality": "athens"}, merged="D3:F4")
+    with pytest.raises(NotTaken, match="D3:F4"):
+        table.lines_of(parsed(made), names(db), language)
 
 
 class records_of_demo:  # noqa: N801 – reads as the words it stands in

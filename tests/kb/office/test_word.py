@@ -15,8 +15,10 @@ from sqlite_utils import Database
 from werkzeug.test import TestResponse
 
 from kb.access import Member
-from kb.practices import actions, store
+from kb.office import actions as actions_of_office
+from kb.practices import actions, merge, store
 from kb.practices.model import Practice
+from kb.practices.template import FIELDS, Kind
 from tests.kb.office.cases import FULL
 from tests.kb.office.documents import changed_text, edited
 from tests.kb.practices.cases import CARD
@@ -151,6 +153,7 @@ def test_document_of_a_practice_under_review_changes_nothing(
     preview = upload(anna, practice, made)
     actions.submit(db, practice, member("Anna"), 1)
     assert confirm(anna, practice, preview.text).status_code == 409
+    assert upload(anna, practice, made).status_code == 409
     assert content_of(db, practice) == FULL
 
 
@@ -265,6 +268,24 @@ def test_what_the_confirmation_brings_is_held_to_the_template(
         data = {"found": found}
         assert anna.post(f"/el/my-practices/{practice.id}/word/apply", data=data).status_code == 303
     assert content_of(db, practice) == FULL
+
+
+def test_longest_practice_comes_through_the_confirmation(
+    db: Database, practice: Practice, sign_in: SignIn
+) -> None:
+    anna = sign_in("Anna")
+    text = "Λέξη και λέξη. " * 1300
+    prose = [field.code for field in FIELDS if field.kind is Kind.PROSE]
+    long = {**FULL, **{code: {"el": text.strip(), "en": text.strip()} for code in prose}}
+    found = actions_of_office.Found(
+        long,
+        tuple(f"{c}_{lang}" for c in prose for lang in ("el", "en")),
+        (),
+        merge.marks(FULL, FIELDS),
+    )
+    answer = anna.post(f"/el/my-practices/{practice.id}/word/apply", data={"found": found.packed()})
+    assert answer.status_code == 303
+    assert content_of(db, practice) == long
 
 
 @pytest.mark.parametrize("name", ["Clara", "Mona", None])
