@@ -45,7 +45,10 @@ def typed_queries() -> list[Question]:
 
 
 def heading_queries(path: Path) -> list[Question]:
-    return [Question(q, path.stem, text, "el", {a: 2}) for q, text, a in laws.headings(path)]
+    return [
+        Question(f"{path.stem}-{q}", path.stem, text, "el", {a: 2})
+        for q, text, a in laws.headings(path)
+    ]
 
 
 def compared(name: str, questions: Sequence[Question], library: Indexed, out: Path | None) -> None:

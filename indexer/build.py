@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,8 +20,7 @@ from indexer.language import tokens
 from indexer.lexicon import key_table, keys_of
 from indexer.postings import PlacesField
 
-SMALL_SEGMENTS = 8  # more than this many small segments are merged into one
-SMALL = 1000  # documents
+MOST_OF_A_SIZE = 8
 
 # Postings are compressed once, at zlib's fastest level: a third of the building time less than
 # Whoosh's own choice for files a tenth larger.
@@ -78,26 +78,26 @@ def _write(writer: SegmentWriter, row: Sequence[Any]) -> None:
 
 
 def _merge(writer: SegmentWriter, segments: list[Any]) -> list[Any]:
-    """Which segments stay: empty ones go, many small ones become one.
+    """Which segments stay; the others are written anew, as one.
 
-    A large segment stays until half of its documents are gone; so one change never costs more
-    than the small segments do.
+    Segments of one size (units, tens, hundreds of documents …) are merged once there are too
+    many of them, so a change hardly ever costs more than a few documents. A segment of which
+    more than half is deleted is written anew, an empty one goes.
     """
-    kept: list[Any] = []
-    small: list[Any] = []
+    sizes: defaultdict[int, list[Any]] = defaultdict(list)
+    merged: list[Any] = []
     for segment in segments:
         live = segment.doc_count_all() - segment.deleted_count()
-        if not live:
-            continue
-        worn = segment.deleted_count() > live
-        (small if segment.doc_count_all() <= SMALL or worn else kept).append(segment)
-    if len(small) <= SMALL_SEGMENTS:
-        return kept + small
-    for segment in small:
+        if segment.deleted_count() > live:
+            merged += [segment] if live else []
+        else:
+            sizes[len(str(live))].append(segment)
+    merged += [s for size in sizes.values() if len(size) > MOST_OF_A_SIZE for s in size]
+    for segment in merged:
         reader = SegmentReader(writer.storage, writer.schema, segment)
         writer.add_reader(reader)
         reader.close()
-    return kept
+    return [s for size in sizes.values() for s in size if s not in merged]
 
 
 def columns_path(folder: Path, segment_id: str) -> Path:
