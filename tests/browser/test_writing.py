@@ -399,6 +399,45 @@ def walk(page: Page, practice: Practice, language: str) -> list[str]:
 
 
 @pytest.mark.parametrize("language", ["el", "en"])
+def test_pages_in_between_have_no_fault_that_axe_finds(
+    page: Page, site: Site, practice: Practice, language: str
+) -> None:
+    """What one sees without our modules: signed out, signed in again, token void, in conflict."""
+    with site.app.app_context():
+        give_password(get_db(), "Anna")
+    page.route("**/js/**", lambda route: route.abort())
+    enter(page, site, "Anna").goto(address(practice, "what", language))
+    end_sessions(site)
+    page.fill("#goals_el", LONG)
+    page.click("button[value=next]")
+    expect(page.locator("#password")).to_be_visible()
+    check_accessibility(page)
+    page.fill("#email", address_of("Anna"))
+    page.fill("#password", PASSWORD)
+    page.click("main form button >> nth=0")
+    expect(page.locator("#password")).to_have_count(0)
+    check_accessibility(page)
+    page.click("main form button")
+    page.wait_for_url("**/write/results")
+    page.context.clear_cookies(name="form")
+    page.fill("#results_el", LONG)
+    page.click("button[value=next]")
+    expect(page.locator("#results_el")).to_have_count(0)
+    check_accessibility(page)
+    page.click("main form button")
+    page.wait_for_url("**/write/experience")
+    page.goto(address(practice, "what", language))
+    with site.app.app_context():
+        now = actions.working_copy(get_db(), practice)
+        theirs = {**now.content, "goals": {"el": "Του Μπρούνο"}}
+        actions.save(get_db(), practice, person(site, "Bruno"), theirs, now.version)
+    page.fill("#goals_el", "Της Άννας")
+    page.click("button[value=next]")
+    expect(page.locator(".kb-versions")).to_contain_text("Του Μπρούνο")
+    check_accessibility(page)
+
+
+@pytest.mark.parametrize("language", ["el", "en"])
 def test_no_page_of_writing_has_a_fault_that_axe_finds(
     page: Page, site: Site, practice: Practice, language: str
 ) -> None:
