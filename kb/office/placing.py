@@ -38,6 +38,7 @@ class _Headings:
         self.labels: dict[tuple[str, str], Slot] = {}
         self.sections: set[str] = set()
         self.said: set[str] = set()
+        self.prompts: set[str] = set()
         self.headers: dict[str, set[tuple[str, ...]]] = {}
         self.terms: dict[str, dict[str, tuple[Choice, ...]]] = {}
         fields = list(fields)
@@ -48,7 +49,8 @@ class _Headings:
 
     def _learn(self, fields: list[Field], names: Names) -> None:
         self.said |= {plain(sentence) for sentence in document.instructions()}
-        self.said |= {plain(document.prompt(code)) for code in ("", *i18n.LANGUAGES)}
+        self.prompts |= {document.prompt(code) for code in ("", *i18n.LANGUAGES)}
+        self.said |= set(map(plain, self.prompts))
         for section in SECTIONS:
             self.sections.add(plain(str(section.label)))
             self.said.add(plain(str(section.hint)))
@@ -163,9 +165,9 @@ class _Placing:
             self._choice(slot, paragraph, code)
             return
         written = self.texts.setdefault(slot.name, [])
-        prompt = document.prompt(slot.lang)
-        if paragraph.text.startswith(prompt):  # where it did not go by itself
-            paragraph.runs = list(without_first(paragraph.runs, len(prompt)))
+        for prompt in self.headings.prompts:
+            if paragraph.text.startswith(prompt):  # where it did not go by itself
+                paragraph.runs = list(without_first(paragraph.runs, len(prompt)))
         is_empty = paragraph.blank or not (paragraph.text.strip() or paragraph.style == SIGNS)
         if not is_empty:
             written.append(paragraph)
