@@ -22,7 +22,12 @@ class Paging:
 
     def url(self, page: int) -> str:
         """The address of another page, with every other parameter as it is."""
-        parameters = request.args.to_dict(flat=False) | {"page": [str(page)]}
+        # What url_for() takes for its own is none of a page's, whoever wrote the address.
+        parameters = {
+            name: texts
+            for name, texts in request.args.to_dict(flat=False).items()
+            if not name.startswith("_") and name not in ("endpoint", "lang")
+        } | {"page": [str(page)]}
         values = {**(request.view_args or {}), **parameters}
         return url_for(request.endpoint or "", **values)
 

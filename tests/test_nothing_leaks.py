@@ -101,6 +101,8 @@ def addresses(app: Flask, method: str, library: list[Practice]) -> Iterator[tupl
         "token": ["a-guess"],
         "section": [section.code for section in SECTIONS],
         "version_id": range(1, 10),
+        "comment_id": [1],
+        "number": [1, 2],
         "sha256": ["0" * 64],
     }
     with app.test_request_context():

@@ -255,6 +255,27 @@ class QueueItem:
 
 
 @dataclass(frozen=True)
+class RevisionHead:
+    """Which revision, by whom and when; without its content."""
+
+    id: int
+    number: int
+    created_at: str
+    author: str | None
+
+
+@dataclass(frozen=True)
+class LogFilter:
+    """What of the log is looked at; ``since`` and ``until`` are stored moments."""
+
+    practice_id: int | None = None
+    action: Action | None = None
+    member_id: int | None = None
+    since: str | None = None
+    until: str | None = None
+
+
+@dataclass(frozen=True)
 class LogLine:
     """A row of the moderation log with the practice that it is about."""
 

@@ -8,8 +8,17 @@ from dataclasses import asdict, replace
 
 from sqlite_utils import Database
 
-from kb.moderation.model import SHELVES, WAITING, LogLine, QueueItem, Shelf
-from kb.practices.model import Action, LogEntry, Status
+from kb.db import NotFound
+from kb.moderation.model import (
+    SHELVES,
+    WAITING,
+    LogFilter,
+    LogLine,
+    QueueItem,
+    RevisionHead,
+    Shelf,
+)
+from kb.practices.model import LogEntry, Status
 from kb.practices.store import log_entry
 
 LOG = """
@@ -106,11 +115,9 @@ def find_practice(db: Database, reference: str) -> int | None:
     return int(row["id"]) if row else None
 
 
-def list_log(
-    db: Database, practice_id: int | None, action: Action | None, limit: int, offset: int
-) -> list[LogLine]:
-    """One page of the moderation log, newest first."""
-    where, values = _narrowed(practice_id, action)
+def list_log(db: Database, wanted: LogFilter, limit: int = -1, offset: int = 0) -> list[LogLine]:
+    """One page of the moderation log, or all of it, newest first."""
+    where, values = _narrowed(wanted)
     rows = db.execute(
         "SELECT l.*, m.name AS member_name, p.reference, x.title_el, x.title_en"
         " FROM moderation_log l JOIN practice p ON p.id = l.practice_id"
@@ -124,17 +131,52 @@ def list_log(
     return [LogLine(log_entry(row), row["reference"] or "", _title(row)) for row in rows]
 
 
-def count_log(db: Database, practice_id: int | None, action: Action | None) -> int:
+def count_log(db: Database, wanted: LogFilter) -> int:
     """How many rows of the log there are for those filters."""
-    where, values = _narrowed(practice_id, action)
+    where, values = _narrowed(wanted)
     return int(db.execute(f"SELECT count(*) FROM moderation_log{where}", values).fetchone()[0])
 
 
-def _narrowed(practice_id: int | None, action: Action | None) -> tuple[str, list[int | str]]:
-    wanted = {"practice_id = ?": practice_id, "action = ?": action}
-    given = {condition: value for condition, value in wanted.items() if value is not None}
+def _narrowed(wanted: LogFilter) -> tuple[str, list[int | str]]:
+    conditions = {
+        "practice_id = ?": wanted.practice_id,
+        "action = ?": wanted.action,
+        "member_id = ?": wanted.member_id,
+        "at >= ?": wanted.since,
+        "at < ?": wanted.until,
+    }
+    given = {condition: value for condition, value in conditions.items() if value is not None}
     where = " WHERE " + " AND ".join(given) if given else ""
     return where, list(given.values())
+
+
+def deciders(db: Database) -> Mapping[int, str]:
+    """Everybody whom the log names, by number, in the order of their names."""
+    rows = db.execute(
+        "SELECT id, name FROM member WHERE id IN (SELECT member_id FROM moderation_log)"
+        " ORDER BY name"
+    )
+    return {row["id"]: row["name"] for row in rows}
+
+
+def list_revisions(db: Database, practice_id: int) -> list[RevisionHead]:
+    """The revisions of a practice, newest first, without their content."""
+    rows = db.execute(
+        "SELECT r.id, r.number, r.created_at, m.name AS author FROM revision r"
+        " LEFT JOIN member m ON m.id = r.author_id WHERE r.practice_id = ? ORDER BY r.number DESC",
+        (practice_id,),
+    )
+    return [RevisionHead(**dict(row)) for row in rows]
+
+
+def get_revision_id(db: Database, practice_id: int, number: int) -> int:
+    """The revision of that practice with that number. Raises NotFound."""
+    row = db.execute(
+        "SELECT id FROM revision WHERE practice_id = ? AND number = ?", (practice_id, number)
+    ).fetchone()
+    if row is None:
+        raise NotFound("no such revision")
+    return int(row["id"])
 
 
 def _item(row: sqlite3.Row) -> QueueItem:

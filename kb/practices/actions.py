@@ -173,6 +173,20 @@ def restore(db: Database, practice: Practice, member: Member, version_id: int) -
         return _put(db, fresh, member, current, owned)
 
 
+def restore_revision(db: Database, practice: Practice, member: Member, revision_id: int) -> Draft:
+    """Make an earlier revision the working copy; what stood there stays in the history.
+
+    Raises NotFound, Impossible.
+    """
+    with transaction(db):
+        fresh = store.get(db, practice.id)
+        revision = store.get_revision(db, revision_id)
+        if revision.practice_id != fresh.id:
+            raise NotFound("another practice's revision")
+        owned = _for_own_municipality(member, revision.content, fresh.municipality)
+        return _put(db, fresh, member, working_copy(db, fresh), owned)
+
+
 def _put(
     db: Database,
     practice: Practice,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv as tables
-import io
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -20,6 +18,8 @@ from kb.search import store
 from kb.search.display import place
 from kb.search.facets import Labels
 from kb.search.model import Answer, Asked, Found
+from kb.tables import as_csv
+from kb.tables import harmless as harmless
 from kb.vocabularies.model import Vocabularies
 from kb.vocabularies.store import all_vocabularies
 
@@ -39,37 +39,22 @@ COLUMN_KINDS = frozenset(
 COLUMNS = tuple(field for field in FIELDS if field.kind in COLUMN_KINDS)
 BETWEEN = " | "  # values within a cell
 
-# A spreadsheet runs a cell that begins so as a formula.
-FORMULA = re.compile(r"\s*[=+\-@|%\t\r＝＋－＠｜％]")
 # What XML 1.0 cannot hold, not even escaped.
 NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 ATOM = "http://www.w3.org/2005/Atom"
 
 
 def csv(db: Database, answer: Answer) -> str:
-    """The hits as a table, a practice a row, in the reader's language.
-
-    For Excel in Greek: a mark that says UTF-8, semicolons, and no cell that runs as a formula.
-    """
-    text = io.StringIO()
-    writer = tables.writer(text, delimiter=";", lineterminator="\r\n")
+    """The hits as a table, a practice a row, in the reader's language."""
     header = [_("Reference"), *(field.label for field in COLUMNS), _("Published"), _("Address")]
-    writer.writerow([harmless(str(cell)) for cell in header])
     contents = store.contents(db, [each.card.id for each in answer.found])
     known = (all_vocabularies(db), municipalities.by_code(db))
+    rows = []
     for row in (contents[each.card.id] for each in answer.found if each.card.id in contents):
         cells = (_cell(field, row["content"].get(field.code), *known) for field in COLUMNS)
         day = (row["published_at"] or "")[:10]
-        writer.writerow(
-            [harmless(cell) for cell in (row["reference"], *cells, day, _url(row["slug"]))]
-        )
-    return "\ufeff" + text.getvalue()
-
-
-def harmless(cell: str | None) -> str:
-    """A cell that a spreadsheet takes for text, whatever it begins with."""
-    text = cell or ""
-    return f"'{text}" if FORMULA.match(text) else text
+        rows.append([row["reference"], *cells, day, _url(row["slug"])])
+    return as_csv([str(cell) for cell in header], rows)
 
 
 def _cell(field: Field, value: Any, books: Vocabularies, towns: Mapping[str, Municipality]) -> str:

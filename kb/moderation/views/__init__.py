@@ -10,6 +10,7 @@ from kb.moderation.views import (
     log,
     queue,
     review,
+    revisions,
 )
 from kb.moderation.views.pages import blueprint
 
@@ -24,4 +25,5 @@ __all__ = [
     "log",
     "queue",
     "review",
+    "revisions",
 ]

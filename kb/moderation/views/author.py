@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from flask import current_app
 
 from kb.db import get_db
-from kb.moderation import assignments, comments, plans
-from kb.moderation.model import Holder, Plan, ReviewStep, Thread, expected_by
+from kb.moderation import assignments, comments, plans, store
+from kb.moderation.model import Holder, Plan, ReviewStep, RevisionHead, Thread, expected_by
 from kb.moderation.views.pages import blueprint
 from kb.practices import forms
 from kb.practices.model import Practice
@@ -25,6 +25,7 @@ class Review:
     steps: list[ReviewStep]
     threads: list[tuple[Thread, Field]]
     plan: Plan | None
+    revisions: list[RevisionHead]
 
 
 @blueprint.app_template_global()
@@ -45,6 +46,7 @@ def review_of(practice: Practice) -> Review | None:
             )
         ],
         plans.find(db, practice.id),
+        store.list_revisions(db, practice.id),
     )
 
 

@@ -1,17 +1,22 @@
-"""The moderation log: who did what, when and why."""
+"""The moderation log: who did what, when and why; as a page and as a table."""
 
 from __future__ import annotations
 
-from flask import render_template, request
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from flask import Response, render_template, request
 from flask_babel import gettext as _
 
+from kb import i18n
 from kb.access import allow
 from kb.db import get_db
+from kb.i18n import TIMEZONE
 from kb.moderation import store
-from kb.moderation.model import LOGGED
+from kb.moderation.model import LOGGED, LogFilter
 from kb.moderation.views.pages import PAGE_SIZE, blueprint
 from kb.paging import paging
-from kb.practices.model import Action
+from kb.tables import as_csv
 
 
 @blueprint.get("/review/log")
@@ -19,25 +24,79 @@ from kb.practices.model import Action
 def log() -> str:
     """Everything that was ever decided, newest first."""
     db = get_db()
-    reference = request.args.get("reference", "").strip()
-    practice_id = store.find_practice(db, reference) if reference else None
-    action = next((known for known in LOGGED if known == request.args.get("action")), None)
-    page = paging(store.count_log(db, practice_id, action), PAGE_SIZE)
+    wanted, notes = _wanted()
+    page = paging(store.count_log(db, wanted), PAGE_SIZE)
     return render_template(
         "moderation/log.html",
-        lines=store.list_log(db, practice_id, action, page.size, page.offset),
-        notes=_notes(reference, practice_id, action),
-        reference=reference,
-        action=action,
+        lines=store.list_log(db, wanted, page.size, page.offset),
+        notes=notes,
+        given=request.args,
+        wanted=wanted,
         actions=LOGGED,
+        people=store.deciders(db),
         paging=page,
     )
 
 
-def _notes(reference: str, practice_id: int | None, action: Action | None) -> list[str]:
+@blueprint.get("/review/log.csv")
+@allow("moderate")
+def log_csv() -> Response:
+    """The same lines, every one, as a table."""
+    wanted, _notes = _wanted()
+    header = [
+        *(_("When"), _("Reference"), _("Title"), _("Decision"), _("Member")),
+        *(_("Status before"), _("Status after"), _("Reason")),
+    ]
+    rows = [
+        (
+            i18n.moment(line.entry.at, "yyyy-MM-dd HH:mm"),
+            line.reference,
+            i18n.text(line.title).value,
+            line.entry.action,
+            line.entry.member_name,
+            line.entry.status_before,
+            line.entry.status_after,
+            line.entry.reason,
+        )
+        for line in store.list_log(get_db(), wanted)
+    ]
+    answer = Response(as_csv(header, rows), content_type="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = "attachment; filename=moderation-log.csv"
+    return answer
+
+
+def _wanted() -> tuple[LogFilter, list[str]]:
+    """What of the log the address asks for, and a word on what there is not."""
     notes = []
+    reference = request.args.get("reference", "").strip()
+    practice_id = store.find_practice(get_db(), reference) if reference else None
+    action = next((known for known in LOGGED if known == request.args.get("action")), None)
+    since, until = _day("from"), _day("to")
     if reference and practice_id is None:
         notes.append(_("There is no practice with that reference, so you see all of them."))
     if request.args.get("action") and action is None:
         notes.append(_("There is no such decision, so you see all of them."))
-    return notes
+    if any(request.args.get(name) and not day for name, day in (("from", since), ("to", until))):
+        notes.append(_("There is no such date, so you see all of them."))
+    wanted = LogFilter(
+        practice_id,
+        action,
+        request.args.get("member", type=int),
+        _midnight(since) if since else None,
+        _midnight(until + timedelta(days=1)) if until else None,
+    )
+    return wanted, notes
+
+
+def _day(name: str) -> date | None:
+    try:
+        found = date.fromisoformat(request.args.get(name, ""))
+    except ValueError:
+        return None
+    return found if 2000 <= found.year < 3000 else None
+
+
+def _midnight(day: date) -> str:
+    """The stored moment at which a day begins in Athens."""
+    local = datetime.combine(day, time(), ZoneInfo(TIMEZONE))
+    return local.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

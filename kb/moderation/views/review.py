@@ -20,6 +20,7 @@ from kb.moderation import (
     desk,
     mails,
     plans,
+    store,
 )
 from kb.moderation.forms import CommentForm, DecisionForm, ReasonForm
 from kb.moderation.model import (
@@ -76,6 +77,7 @@ def page(
         reviewers=desk.reviewers(db, practice),
         steps=assignments.list_steps(db, practice.id),
         log=practices.list_log(db, practice.id),
+        revisions=store.list_revisions(db, practice.id),
         people=accounts.names(db),
         completeness=completeness(revision.content),
         missing=missing(revision.content),

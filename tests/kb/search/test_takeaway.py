@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from kb.search.syncing import Indexes
-from kb.search.takeaway import harmless
+from kb.tables import harmless
 from tests.kb.search.conftest import LIBRARY, Publish
 
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
