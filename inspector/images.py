@@ -10,8 +10,8 @@ from pathlib import Path
 from PIL import Image, ImageCms, UnidentifiedImageError
 
 from inspector.findings import Finding, Refused
-from inspector.kinds import Kind
-from inspector.limits import LONGEST_SIDE, PIXELS
+from inspector.kinds import PREVIEW, Kind
+from inspector.limits import LONGEST_SIDE, PIXELS, PREVIEW_SIDE
 
 FORMATS = {"jpeg": "JPEG", "png": "PNG", "webp": "WEBP"}
 OPTIONS: dict[str, dict[str, object]] = {
@@ -35,7 +35,8 @@ TURNS = {
 def write_anew(source: Path, into: Path, kind: Kind) -> Finding:
     """Write the image to ``into`` as pixels alone: no EXIF, no comments, no profile, no tail.
 
-    Of a moving image the first picture is kept. Raises Refused.
+    Of a moving image the first picture is kept. A large one gets a smaller copy beside it, whose
+    name ends in PREVIEW. Raises Refused.
     """
     Image.MAX_IMAGE_PIXELS = PIXELS
     try:
@@ -47,7 +48,9 @@ def write_anew(source: Path, into: Path, kind: Kind) -> Finding:
             upright = small.transpose(turn) if turn is not None else small
             upright.info.clear()
             upright.save(into, FORMATS[kind.code], **OPTIONS[kind.code])
-            return Finding(kind.code, width=upright.width, height=upright.height)
+            finding = Finding(kind.code, width=upright.width, height=upright.height)
+            _write_preview(upright, into.with_name(into.name + PREVIEW), kind)
+            return finding
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise Refused("too-many-pixels") from error
     except UnidentifiedImageError as error:
@@ -58,6 +61,12 @@ def _opened(source: Path, form: str) -> Image.Image:
     with warnings.catch_warnings():
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         return Image.open(source, formats=[form])
+
+
+def _write_preview(image: Image.Image, into: Path, kind: Kind) -> None:
+    if max(image.size) > PREVIEW_SIDE:
+        image.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE), Image.Resampling.LANCZOS, reducing_gap=2.0)
+        image.save(into, FORMATS[kind.code], **OPTIONS[kind.code])
 
 
 def _turn(image: Image.Image) -> Image.Transpose | None:

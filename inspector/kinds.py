@@ -7,6 +7,8 @@ from typing import Literal
 
 Family = Literal["image", "pdf", "ooxml", "odf"]
 ZIP = b"PK\x03\x04"
+# The end of the name of an image's smaller copy, which stands beside the image.
+PREVIEW = ".small"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 

@@ -12,6 +12,7 @@ AT_ONCE = 2  # inspections at the same time, in one server process
 
 PIXELS = 50_000_000  # of an image as it comes
 LONGEST_SIDE = 2000  # pixels of an image as it is kept
+PREVIEW_SIDE = 800  # pixels of its smaller copy, for pages
 
 ENTRIES = 3000  # files within an office file
 UNPACKED = 200 * 1024 * 1024  # bytes of all of them

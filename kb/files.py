@@ -13,6 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import IO
 
+from inspector.kinds import PREVIEW
 from kb.db import NotFound, instance
 
 FOLDER = "files"
@@ -47,6 +48,11 @@ def path_of(name: str) -> Path:
     return folder() / name[:2] / name[2:4] / name
 
 
+def preview_of(path: Path) -> Path:
+    """Where the smaller copy of an image is, if it has one."""
+    return path.with_name(path.name + PREVIEW)
+
+
 @contextmanager
 def temporary() -> Iterator[Path]:
     """A name for a file on its way in; what still has it at the end is removed."""
@@ -57,6 +63,7 @@ def temporary() -> Iterator[Path]:
         yield path
     finally:
         path.unlink(missing_ok=True)
+        preview_of(path).unlink(missing_ok=True)
 
 
 def receive(source: IO[bytes], path: Path, limit: int) -> Received:
@@ -76,9 +83,10 @@ def receive(source: IO[bytes], path: Path, limit: int) -> Received:
 
 def adopt(path: Path) -> Received:
     """A file that another program wrote to a temporary name, now surely on the disk."""
-    path.chmod(0o600)
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
+    for each in filter(Path.exists, (path, preview_of(path))):
+        each.chmod(0o600)
+        with each.open("rb") as file:
+            os.fsync(file.fileno())
     return Received(path, hash_of(path), path.stat().st_size)
 
 
@@ -90,6 +98,8 @@ def keep(received: Received) -> None:
     """
     target = path_of(received.sha256)
     _make(target.parent.parent, target.parent)
+    if preview_of(received.path).exists():
+        os.replace(preview_of(received.path), preview_of(target))
     os.replace(received.path, target)
     for place in (target.parent, target.parent.parent, folder()):
         _fsync(place)
@@ -121,6 +131,13 @@ def hash_of(path: Path) -> str:
 def stored() -> Iterator[Path]:
     """Every file that has its lasting name."""
     return (path for path in folder().glob("??/??/*") if NAME.fullmatch(path.name))
+
+
+def previews_alone() -> Iterator[Path]:
+    """Smaller copies of images that are gone, or were never recorded."""
+    for path in folder().glob(f"??/??/*{PREVIEW}"):
+        if not path.with_suffix("").exists():
+            yield path
 
 
 def unfinished() -> Iterator[Path]:

@@ -40,7 +40,8 @@ def sweep(db: Database, when: datetime) -> Swept:
         ]
         for path in orphans:
             path.unlink()
-    left = [path for path in files.unfinished() if files.is_older(path, GRACE.total_seconds())]
+    passing = (*files.unfinished(), *files.previews_alone())
+    left = [path for path in passing if files.is_older(path, GRACE.total_seconds())]
     for path in left:
         path.unlink(missing_ok=True)
     return Swept(rows, len(orphans), len(left))

@@ -220,6 +220,16 @@ def test_an_image_keeps_nothing_that_the_camera_noted(
         assert not image.getexif()
 
 
+def test_a_large_image_gets_a_smaller_copy_that_keeps_nothing_either(
+    inspect: Inspect, tmp_path: Path
+) -> None:
+    inspect("a.jpg", made.photo((1600, 1200)))
+    small = (tmp_path / "anew.small").read_bytes()
+    assert b"Canary" not in small
+    with Image.open(BytesIO(small)) as image:
+        assert image.size == (600, 800)
+
+
 @pytest.mark.parametrize("mode", ["1", "L", "P", "CMYK", "RGBA", "LA", "I;16"])
 def test_every_way_to_keep_colours_is_read(inspect: Inspect, mode: str) -> None:
     out = BytesIO()

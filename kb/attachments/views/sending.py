@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from flask import send_file
+from flask import request, send_file
 from werkzeug.wrappers import Response
 
 from kb import files
@@ -73,11 +73,13 @@ def show_own(asked: AskedFile) -> Response:
 def _send(asked: AskedFile) -> Response:
     db = get_db()
     row = actions.find_row(db, asked.practice, current_member(), asked.name)
-    path = files.path_of(row["file"])
+    path, etag = files.path_of(row["file"]), row["file"]
+    if "small" in request.args and files.preview_of(path).is_file():
+        path, etag = files.preview_of(path), f"{etag}-small"
     media_type = store.media_type_of(db, row["file"])
     if media_type is None or not path.is_file():
         raise NotFound("the file is not in its place")
-    answer: Response = send_file(path, mimetype=media_type, etag=row["file"], conditional=True)
+    answer: Response = send_file(path, mimetype=media_type, etag=etag, conditional=True)
     answer.headers["Content-Disposition"] = disposition(row["name"])
     answer.headers["Content-Security-Policy"] = SANDBOX
     for_all = current_member() is None and actions.is_public(db, asked.practice, asked.name)

@@ -205,6 +205,25 @@ def test_no_name_breaks_out_of_its_header(library: Library, client: FlaskClient,
     assert "<b>.pdf" not in page.text
 
 
+def test_an_image_s_smaller_copy_is_for_the_same_people(
+    library: Library, readers: Any, sign_in: SignIn
+) -> None:
+    row = library.put(library.practice, "a.jpg", made.photo((1600, 1200)), alt={"el": "Τραπέζι"})
+    assert readers(row) == ATHENS
+    own, visitor = sign_in("Anna"), sign_in(None)
+    address = addresses(library.fresh(), row)[0] + "?small=1"
+    small = own.get(address, buffered=True)
+    assert (small.mimetype, len(small.data) < row["size"]) == ("image/jpeg", True)
+    assert visitor.get(address, buffered=True).status_code == 303
+    library.publish()
+    public = addresses(library.fresh(), row)[1]
+    assert visitor.get(f"{public}?small=1", buffered=True).data == small.data
+    files.preview_of(files.path_of(row["file"])).unlink()
+    assert len(visitor.get(f"{public}?small=1", buffered=True).data) == row["size"]
+    page = visitor.get(f"/el/practices/{library.fresh().slug}").text
+    assert f"{public}?small=1 600w, {public} {row['width']}w" in page
+
+
 def test_a_file_that_is_not_in_its_place_is_a_404(library: Library, client: FlaskClient) -> None:
     row = library.add("lost")
     library.publish()

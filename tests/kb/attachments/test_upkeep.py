@@ -119,6 +119,17 @@ def test_a_removed_file_goes_once_no_draft_can_bring_it_back(
     assert db.execute("SELECT count(*) FROM file_text").fetchone()[0] == 0
 
 
+def test_a_smaller_copy_goes_with_its_image(
+    db: Database, practice: Practice, put: Put, instance: Path
+) -> None:
+    row = put(practice, "a.jpg", made.photo((1600, 1200)))
+    assert len(bytes_of(instance)) == 2
+    files.path_of(row["file"]).unlink()
+    made_old(bytes_of(instance))
+    assert upkeep.sweep(db, NOW) == upkeep.Swept(0, 0, 1)
+    assert bytes_of(instance) == []
+
+
 def test_every_byte_is_looked_at(db: Database, practice: Practice, put: Put, app: Flask) -> None:
     runner = app.test_cli_runner()
     rows = [put(practice, f"{word}.pdf", made.pdf(word)) for word in ("one", "two", "three")]
