@@ -178,6 +178,24 @@ def test_what_was_kept_offline_is_offered_on_return(
     expect(page.locator("text=Put it back")).to_have_count(0)
 
 
+def test_no_copy_overwrites_another(page: Page, site: Site, practice: Practice) -> None:
+    """Twice without an answer from the library: both texts are offered, the newer one first."""
+    page.on("dialog", lambda dialog: dialog.accept())
+    enter(page, site, "Anna").route("**/autosave", lambda route: route.abort())
+    for text in ("Πρώτο", "Δεύτερο"):
+        page.goto(address(practice, "results"))
+        page.fill("#results_el", text)
+        expect(page.locator(".kb-saving--trouble")).to_be_visible()
+    page.goto(address(practice, "results"))
+    expect(page.locator("[data-kept=restore]")).to_have_count(2)
+    page.unroute("**/autosave")
+    page.locator("[data-kept=restore]").nth(1).click()
+    expect(page.locator("#results_el")).to_have_value("Πρώτο")
+    expect_saved(page)
+    page.locator("[data-kept=restore]").click()
+    expect(page.locator("#results_el")).to_have_value("Δεύτερο")
+
+
 def test_two_people_write_in_one_section(
     open_browser: Callable[..., Page], site: Site, practice: Practice
 ) -> None:

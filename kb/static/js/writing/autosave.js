@@ -14,7 +14,8 @@ export class Autosave {
   constructor(form) {
     this.form = form;
     this.line = new Line(form.querySelector("[data-saving]"));
-    this.kept = new Kept(form.elements.writer.value, form.dataset.practice, form.dataset.writing);
+    const { practice, writing } = form.dataset;
+    this.kept = new Kept(form.elements.writer.value, practice, writing, form.elements.page.value);
     this.signIn = new SignIn(document.querySelector("[data-sign-in]"), form.dataset.session);
     this.failures = 0;
     this.isStopped = false;
@@ -106,8 +107,9 @@ export class Autosave {
     if (answer.status === 404) return this.#stop(this.line.words.gone);
     if (answer.status !== 200 && answer.status !== 409 && answer.status !== 400) return this.#failed();
     const told = await answer.json();
-    if (told.error === "token") return this.#renewToken();
+    if (told.error === "token") return this.hasRenewed ? this.#failed() : this.#renewToken();
     this.failures = 0;
+    this.hasRenewed = false;
     if (told.message) return answer.status === 409 ? this.#stop(told.message) : this.#refused(told.message);
     return this.#took(told, pairs, sent);
   }
@@ -142,7 +144,7 @@ export class Autosave {
     history.replaceState(null, "", told.address);
     this.form.action = told.address;
     this.form.dataset.autosave = told.autosave;
-    this.kept.name(told.practice);
+    this.kept.practice = told.practice;
   }
 
   /** Texts that only others changed are shown as they left them, where nobody typed since. */
@@ -201,6 +203,7 @@ export class Autosave {
   async #renewToken() {
     const state = await sessionState(this.form.dataset.session);
     if (!state.member) return this.#askToSignIn();
+    this.hasRenewed = true;
     this.form.elements.csrf_token.value = state.csrf_token;
     return this.#send();
   }
@@ -248,16 +251,17 @@ export class Autosave {
   }
 
   #offerKept() {
-    const copy = this.kept.get();
-    if (!copy) return;
-    if (snapshot(copy.pairs) === this.#now()) this.kept.forget();
-    else offer(this.form, copy, { restore: () => this.#putBack(copy), forget: () => this.kept.forget() });
+    for (const copy of this.kept.left()) {
+      const forget = () => this.kept.forget(copy.page);
+      if (snapshot(copy.pairs) === this.#now()) forget();
+      else offer(this.form, copy, { restore: () => this.#putBack(copy), forget });
+    }
   }
 
   #putBack(copy) {
     // The copy was typed over what its page had been opened with: others' later changes show.
     this.form.elements.opened.value = copy.opened;
-    this.form.elements.page.value = copy.page;
+    this.form.elements.page.value = this.kept.page = copy.page;
     if (copy.key && this.form.elements.submission_key) this.form.elements.submission_key.value = copy.key;
     fill(this.form, copy.pairs);
     this.line.spoken.textContent = this.line.words.restored;

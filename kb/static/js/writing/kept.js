@@ -1,16 +1,15 @@
 // A copy of what was typed, in this browser, for as long as it is not saved in the library.
 
-/** The copy that belongs to one member, practice and page of the form. */
+/** The copy of one open page; each has its own, so that two tabs never overwrite each other's. */
 export class Kept {
-  constructor(member, practice, sheet) {
-    this.member = member;
-    this.sheet = sheet;
-    this.name(practice);
+  constructor(member, practice, sheet, page) {
+    this.place = (of) => `kb-writing:${member}:${of}:${sheet}:`;
+    this.practice = practice;
+    this.page = page;
   }
 
-  /** A new practice gets its number when it is first saved. */
-  name(practice) {
-    this.key = `kb-writing:${this.member}:${practice}:${this.sheet}`;
+  get key() {
+    return this.place(this.practice) + this.page;
   }
 
   /** Keeps the pairs, with what the page needs to go on from them. */
@@ -23,17 +22,22 @@ export class Kept {
     }
   }
 
-  get() {
+  /** The copies that pages of the same form left behind, newest first. */
+  left() {
     try {
-      return JSON.parse(localStorage.getItem(this.key));
+      return Object.keys(localStorage)
+        .filter((key) => key.startsWith(this.place(this.practice)) && key !== this.key)
+        .map((key) => JSON.parse(localStorage.getItem(key)))
+        .sort((one, other) => other.at - one.at);
     } catch {
-      return null;
+      return [];
     }
   }
 
-  forget() {
+  /** Forgets this page's copy, or that of another. */
+  forget(page = this.page) {
     try {
-      localStorage.removeItem(this.key);
+      localStorage.removeItem(this.place(this.practice) + page);
     } catch {
       // Nothing was kept then.
     }
@@ -52,5 +56,8 @@ export function offer(form, copy, choices) {
       box.remove();
     });
   }
-  form.prepend(box);
+  const [...before] = form.querySelectorAll("[data-kept-offer]");
+  box.dataset.keptOffer = "";
+  if (before.length) before.at(-1).after(box);
+  else form.prepend(box);
 }
