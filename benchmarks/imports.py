@@ -16,7 +16,7 @@ from benchmarks.server import ROOT
 from benchmarks.web import Row, timed
 from kb import create_app
 from kb.db import get_db
-from kb.office import actions, table
+from kb.office import actions, columns
 from kb.office.document import Subject
 from kb.office.workbook import EXAMPLE
 from kb.office.xlsx import Sheet, workbook
@@ -37,10 +37,10 @@ def contents() -> list[dict[str, Any]]:
 
 def sheet() -> bytes:
     """The same as a spreadsheet."""
-    rows = [table.row_of(content) for content in contents()]
-    columns = [heading.name for heading in table.headings()]
-    body = [[row.get(name, "") for name in columns] for row in rows]
-    return workbook([Sheet("practices", [columns, *body], [20] * len(columns))])
+    rows = [columns.row_of(content) for content in contents()]
+    names = [heading.name for heading in columns.headings()]
+    body = [[row.get(name, "") for name in names] for row in rows]
+    return workbook([Sheet("practices", [names, *body], [20] * len(names))])
 
 
 def run() -> list[Row]:

@@ -1,10 +1,10 @@
-"""Practices as the rows of a spreadsheet: what its columns are, a row as a practice and back."""
+"""A spreadsheet as the lines of an import, and what is wrong with its headings and cells."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,28 +15,19 @@ from flask_babel.speaklater import LazyString
 from inspector.sheet import Cell, Sheet
 from kb import i18n
 from kb.office.actions import NotTaken
+from kb.office.columns import SLUG, Heading, headings, parts
+from kb.office.columns import choices as choices_in
 from kb.office.model import MOST_ROWS, TOO_MANY_ROWS
 from kb.office.slots import Choice, Names, choices_of, code_of, plain, speaking
 from kb.office.xlsx import letters
 from kb.practices import rows
-from kb.practices.model import Content
 from kb.practices.records import BadLine
-from kb.practices.template import BY_CODE, FIELDS, LANGUAGES, Field, Kind
+from kb.practices.template import FIELDS, LANGUAGES, Field, Kind
 
-SLUG = "slug"
 Choices = Mapping[str, tuple[Choice, ...]]
 BETWEEN_CODES = re.compile(r"[;,\n]")
 BETWEEN_CELLS = re.compile(r"(?<!\\)\|")
 FEW = 5  # of what is wrong, named in one sentence
-
-
-@dataclass(frozen=True)
-class Heading:
-    """One column: its name in the first row, and what it is called in the second."""
-
-    name: str
-    label: str
-    field: Field | None = None
 
 
 @dataclass
@@ -59,68 +50,6 @@ class Lines:
             if name in names:
                 return names[name]
         return next((at for name, at in names.items() if name.startswith(f"{code}_")), "")
-
-
-def headings() -> Iterator[Heading]:
-    """The columns of the template, in order. Files are added to each practice by itself."""
-    yield Heading(SLUG, _("Address in the library (empty for a new practice)"))
-    for each in FIELDS:
-        if each.kind is Kind.FILES:
-            continue
-        for name, more in _parts(each):
-            yield Heading(name, f"{each.label}{f' – {more}' if more else ''}", each)
-
-
-def _parts(each: Field) -> Iterator[tuple[str, str]]:
-    if each.is_localised or each.kind is Kind.PLACE:
-        for language in LANGUAGES:
-            yield f"{each.code}_{language}", i18n.LANGUAGES[language]
-        if each.kind is Kind.PLACE:
-            yield f"{each.code}_country", _("Country, as two letters")
-    elif each.kind is Kind.CONTACT:
-        for language in LANGUAGES:
-            yield f"{each.code}_service_{language}", f"{_('Service')} ({i18n.LANGUAGES[language]})"
-        yield f"{each.code}_mailbox", _("Mailbox")
-        yield f"{each.code}_visibility", _("Who sees the contact")
-    else:
-        yield each.code, ""
-
-
-def how_to_fill(heading: Heading, names: Names) -> str:
-    """What a column takes, in a few words."""
-    each = heading.field
-    if each is None:
-        said = _("Small Latin letters, digits and hyphens.")
-    elif each.kind is Kind.ROWS:
-        inside = " | ".join(rows.inputs(each))
-        said = _("A line for each row, its parts between upright strokes: %(parts)s", parts=inside)
-    elif each.kind in (Kind.CODES, Kind.MUNICIPALITIES):
-        said = _("Codes, with semicolons between them.")
-    elif each.kind is Kind.FLAG:
-        said = _("“yes”, or empty.")
-    elif each.is_localised and each.limit:
-        said = (
-            _("Up to %(count)s characters.")
-            if each.kind is Kind.LINE
-            else _("Up to %(count)s words.")
-        )
-        said = said % {"count": each.limit}
-    elif any(True for _choice in _choices(each, names)):
-        said = _("One code.")
-    else:
-        said = each.hint
-    return str(said)
-
-
-def _choices(each: Field, names: Names) -> Iterator[Choice]:
-    if each.kind is Kind.MUNICIPALITY:
-        for town in names.towns.values():
-            yield town.code, i18n.text(town.name).value, tuple(town.name.values())
-    elif each.kind is not Kind.FLAG:
-        yield from choices_of(each, names)
-
-
-# From a sheet to lines.
 
 
 def lines_of(sheet: Sheet, names: Names, language: str) -> Lines:
@@ -194,7 +123,7 @@ def _labels() -> set[str]:
 
 def _all_choices(names: Names) -> Choices:
     """What may be chosen, by the field, or by the field and the column of its rows."""
-    found = {each.code: tuple(_choices(each, names)) for each in FIELDS}
+    found = {each.code: tuple(choices_in(each, names)) for each in FIELDS}
     for each in FIELDS:
         for column in each.columns:
             if column.vocabulary:
@@ -251,7 +180,7 @@ def _raw(texts: Mapping[str, str], choices: Choices, language: str) -> dict[str,
         if name == SLUG:
             raw[SLUG] = text.strip() or None
     for each in FIELDS:
-        mine = {name: texts[name] for name, _more in _parts(each) if texts.get(name, "").strip()}
+        mine = {name: texts[name] for name, _more in parts(each) if texts.get(name, "").strip()}
         if mine:
             raw[each.code] = _value(each, mine, choices, language)
     return raw
@@ -299,38 +228,3 @@ def _rows(each: Field, text: str, choices: Choices, language: str) -> list[dict[
 
 def _unescaped(part: str) -> str:
     return part.replace("\\|", "|")
-
-
-# From a practice to a row.
-
-
-def row_of(content: Content, slug: str = "") -> dict[str, str]:
-    """The practice as the texts of a row, by the names of the columns."""
-    texts = {SLUG: slug}
-    for code, value in content.items():
-        texts |= _texts(BY_CODE[code], value)
-    return texts
-
-
-def _texts(each: Field, value: Any) -> dict[str, str]:
-    if each.is_localised or each.kind is Kind.PLACE:
-        return {f"{each.code}_{part}": text for part, text in value.items()}
-    if each.kind is Kind.CONTACT:
-        service = {f"{each.code}_service_{k}": v for k, v in value.get("service", {}).items()}
-        rest = {f"{each.code}_{k}": value[k] for k in ("mailbox", "visibility") if k in value}
-        return service | rest
-    if each.kind is Kind.FLAG:
-        return {each.code: "yes"}
-    if each.kind is Kind.ROWS:
-        return {each.code: "\n".join(_joined(each, cells) for cells in _cells(each, value))}
-    if isinstance(value, list):
-        return {each.code: "; ".join(value)}
-    return {each.code: value}
-
-
-def _cells(each: Field, value: Sequence[Mapping[str, Any]]) -> Iterable[rows.Cells]:
-    return rows.cells_of(each, value, i18n.current())
-
-
-def _joined(each: Field, cells: rows.Cells) -> str:
-    return " | ".join(cells.get(name, "").replace("|", "\\|") for name in rows.inputs(each))

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from kb.office import table
+from kb.office import columns
 from kb.office.slots import Names
 from kb.office.xlsx import Sheet, workbook
 from kb.practices import records
@@ -22,7 +22,7 @@ CODES = "codes"
 
 def write(names: Names) -> bytes:
     """The workbook, with its second rows and its help in the request's language."""
-    headings = list(table.headings())
+    headings = list(columns.headings())
     first, second = [each.name for each in headings], [each.label for each in headings]
     widths = [
         WIDE if each.field and each.field.kind in (Kind.PROSE, Kind.ROWS) else NARROW
@@ -35,7 +35,7 @@ def write(names: Names) -> bytes:
         if each.field and each.name in ranges and each.field.kind not in _SEVERAL
     }
     help_ = [[_("Column"), _("Name"), _("What to write in it")]]
-    help_ += [[each.name, each.label, table.how_to_fill(each, names)] for each in headings]
+    help_ += [[each.name, each.label, columns.how_to_fill(each, names)] for each in headings]
     return workbook(
         [
             Sheet("practices", [first, second], widths, head=2, choices=choices),
@@ -49,11 +49,11 @@ def write(names: Names) -> bytes:
 _SEVERAL = (Kind.CODES, Kind.MUNICIPALITIES, Kind.ROWS)
 
 
-def _example(columns: list[str]) -> list[str]:
+def _example(first: list[str]) -> list[str]:
     with EXAMPLE.open(encoding="utf-8") as lines:
         record: dict[str, Any] = json.loads(next(lines))
-    row = table.row_of({code: value for code, value in record.items() if code != table.SLUG})
-    return [row.get(name, "") for name in columns]
+    row = columns.row_of({code: value for code, value in record.items() if code != columns.SLUG})
+    return [row.get(name, "") for name in first]
 
 
 def _codes(names: Names) -> tuple[list[list[str]], dict[str, str]]:
@@ -61,9 +61,9 @@ def _codes(names: Names) -> tuple[list[list[str]], dict[str, str]]:
     rows = [[_("Column"), _("Code"), "Ελληνικά", "English"]]
     ranges: dict[str, str] = {}
     for each in FIELDS:
-        for name, columns in _chosen_from(each, names):
+        for name, terms in _chosen_from(each, names):
             begin = len(rows) + 1
-            rows += [[name, *cells] for cells in columns]
+            rows += [[name, *cells] for cells in terms]
             ranges[name] = f"{CODES}!$B${begin}:$B${len(rows)}"
     return rows, ranges
 

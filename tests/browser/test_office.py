@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
 from kb.db import get_db
-from kb.office import table
+from kb.office import columns
 from kb.practices import actions, store
 from kb.practices.model import Practice
 from tests.browser.conftest import Site, check_accessibility
@@ -110,7 +110,7 @@ def test_many_practices_are_looked_through_and_imported(
     open_browser: Callable[..., Page], site: Site, javascript: bool
 ) -> None:
     titles = [{"el": f"Εισαγωγή {number}"} for number in range(60)]
-    rows = [table.row_of(changed(title=title)) for title in titles]
+    rows = [columns.row_of(changed(title=title)) for title in titles]
     rows[7]["areas"] = "hausing"
     with site.app.app_context():
         before = store.count(get_db())

@@ -18,7 +18,7 @@ from sqlite_utils import Database
 from werkzeug.test import TestResponse
 
 from kb.access import Member, can
-from kb.office import imports, table
+from kb.office import columns, imports
 from kb.practices import store
 from tests.kb.office.test_table import filled, rows_xml
 from tests.kb.practices.cases import CARD, changed
@@ -28,7 +28,7 @@ SignIn = Callable[[str | None], FlaskClient]
 
 def row(number: int = 1, **fields: Any) -> dict[str, str]:
     title = {"el": f"Πρακτική {number}"}
-    return table.row_of(changed(**{"title": title, **fields}))
+    return columns.row_of(changed(**{"title": title, **fields}))
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from sqlite_utils import Database
 
 from inspector import sheet as sheets
 from inspector.sheet import Sheet
-from kb.office import table, workbook
+from kb.office import columns, table, workbook
 from kb.office.actions import NotTaken, names
 from kb.office.xlsx import Sheet as Written
 from kb.office.xlsx import workbook as written
@@ -24,8 +24,6 @@ from kb.practices import records
 from kb.practices.actions import known_codes
 from kb.practices.validation import check_shape
 from tests.kb.practices.cases import CARD
-
-COLUMNS = ["slug", "title_el", "summary_el", "municipality", "areas", "practice_type"]
 
 
 @pytest.fixture(params=["el", "en"])
@@ -43,9 +41,9 @@ def parsed(content: bytes) -> Sheet:
 
 def filled(*rows: Mapping[str, str]) -> bytes:
     """The first sheet of the template with these rows in it."""
-    columns = list(dict.fromkeys(name for row in rows for name in row))
-    body = [[row.get(name, "") for name in columns] for row in rows]
-    return written([Written("practices", [columns, *body], [20] * len(columns))])
+    headings = list(dict.fromkeys(name for row in rows for name in row))
+    body = [[row.get(name, "") for name in headings] for row in rows]
+    return written([Written("practices", [headings, *body], [20] * len(headings))])
 
 
 def content_of(db: Database, row: Mapping[str, str], language: str) -> dict[str, Any]:
@@ -73,7 +71,7 @@ def test_example_of_the_template_can_be_imported(db: Database, language: str) ->
     sheet = parsed(workbook.write(names(db)))
     assert sheet.name == "practices"
     with records_of_demo() as example:
-        row = table.row_of(example)
+        row = columns.row_of(example)
     assert content_of(db, row, language) == {k: v for k, v in example.items() if v}
 
 
@@ -81,11 +79,11 @@ def saved_elsewhere(db: Database, row: Mapping[str, Any], merged: str = "") -> b
     """The template filled in and saved by another program."""
     book = openpyxl.load_workbook(io.BytesIO(workbook.write(names(db))))
     sheet = book["practices"]
-    columns = [cell.value for cell in sheet[1]]
+    headings = [cell.value for cell in sheet[1]]
     for name, value in row.items():
-        sheet.cell(3, columns.index(name) + 1, value).number_format = "General"
+        sheet.cell(3, headings.index(name) + 1, value).number_format = "General"
         if isinstance(value, date):
-            sheet.cell(3, columns.index(name) + 1).number_format = "mmm-yy"
+            sheet.cell(3, headings.index(name) + 1).number_format = "mmm-yy"
     if merged:
         sheet.merge_cells(merged)
     made = io.BytesIO()
@@ -134,7 +132,7 @@ def test_every_practice_of_the_demo_library_comes_back_from_its_row(
     with workbook.EXAMPLE.open("rb") as lines:
         found = [item for item in records.read(lines, known) if isinstance(item, records.Record)]
     assert len(found) > 50
-    rows = [table.row_of(item.content, item.slug or "") for item in found]
+    rows = [columns.row_of(item.content, item.slug or "") for item in found]
     sheet = table.lines_of(parsed(filled(*rows)), names(db), language)
     again = list(records.read(sheet.lines, known))
     assert [item.content for item in again if isinstance(item, records.Record)] == [
@@ -151,7 +149,7 @@ def test_second_row_of_labels_is_no_practice(db: Database, language: str) -> Non
 
 
 def test_labels_serve_as_headings_and_as_codes(db: Database, language: str) -> None:
-    labels = {each.name: each.label for each in table.headings()}
+    labels = {each.name: each.label for each in columns.headings()}
     row = {"title_el": "Τίτλος", "municipality": "Αθήνα", "areas": "Στέγαση; health"}
     content = content_of(db, {labels[name]: value for name, value in row.items()}, language)
     assert content == {
@@ -163,7 +161,7 @@ def test_labels_serve_as_headings_and_as_codes(db: Database, language: str) -> N
 
 def test_upright_strokes_within_a_name_stay(db: Database, language: str) -> None:
     partners = [{"name": {"el": "Α | Β"}, "type": "ngo"}, {"name": {"en": "C"}, "type": "ngo"}]
-    row = table.row_of({"municipality": "athens", "areas": ["health"], "partners": partners})
+    row = columns.row_of({"municipality": "athens", "areas": ["health"], "partners": partners})
     assert content_of(db, row, language)["partners"] == partners
 
 
@@ -229,7 +227,7 @@ def test_wrong_headings_get_a_sentence(
 
 
 def test_merged_cells_get_a_sentence(db: Database, language: str) -> None:
-    made = Sheet("practices", parsed(filled(table.row_of(CARD))).rows, merged=["B3:C3"])
+    made = Sheet("practices", parsed(filled(columns.row_of(CARD))).rows, merged=["B3:C3"])
     with pytest.raises(NotTaken, match="B3:C3"):
         table.lines_of(made, names(db), language)
 
