@@ -10,7 +10,8 @@ from typing import Any
 from inspector.word import Document, Paragraph, Table
 from kb import i18n
 from kb.office import document, markdown
-from kb.office.markdown import SIGNS, without_first
+from kb.office.inline import without_first
+from kb.office.markdown import SIGNS
 from kb.office.slots import Choice, Names, Slot, choices_of, code_of, plain, slots_of, speaking
 from kb.practices import rows
 from kb.practices.template import SECTIONS, Field
