@@ -112,12 +112,18 @@ def resident(pid: int) -> float:
 
 
 def children(pid: int) -> Iterator[int]:
-    """The processes that any thread of this one started."""
+    """The inspections that any thread of this process started."""
     for task in Path(f"/proc/{pid}/task").iterdir():
         try:
-            yield from map(int, (task / "children").read_text().split())
+            found = [int(each) for each in (task / "children").read_text().split()]
+            # A process that has just begun is its parent still, with all of its memory.
+            yield from (each for each in found if _is_inspector(each))
         except OSError:
             continue
+
+
+def _is_inspector(pid: int) -> bool:
+    return b"inspector" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
 
 
 @contextmanager
