@@ -14,6 +14,8 @@ from inspector.word import Run
 
 SCHEMES = ("http://", "https://", "mailto:")
 SPECIAL = re.compile(r"([\\`*_\[\]<>&#|~])")
+# More signs than any text has; trying how they may be written takes the longer the more there are.
+MOST_SIGNS = 1500
 BLOCK_START = re.compile(r"^(\s*)([-+=]|\d+(?=[.)]))")
 
 parser = (
@@ -47,6 +49,11 @@ def runs_of(tokens: Iterable[Token]) -> Iterator[Run]:
             look = replace(look, link="")
         else:
             raise NotForWord
+
+
+def has_too_many_signs(text: str) -> bool:
+    """Whether the text is no text, and its marks are not worth looking at."""
+    return len(SPECIAL.findall(text)) > MOST_SIGNS
 
 
 def without_first(runs: Iterable[Run], count: int) -> Iterator[Run]:
@@ -96,6 +103,9 @@ def _without_edges(run: Run) -> Iterator[Run]:
 
 def written(runs: list[Run]) -> str:
     """The runs as Markdown: of several ways to write them, the first that reads the same."""
+    text = "".join(run.text for run in runs)
+    if has_too_many_signs(text):
+        return SPECIAL.sub(r"\\\1", text)
     for candidate in _ever_plainer(runs):
         wanted = _seen(candidate)
         for escaped in (False, True):

@@ -13,7 +13,15 @@ from dataclasses import replace
 from markdown_it.token import Token
 
 from inspector.word import Paragraph, Run
-from kb.office.inline import NotForWord, parser, runs_of, tidy, without_first, written
+from kb.office.inline import (
+    NotForWord,
+    has_too_many_signs,
+    parser,
+    runs_of,
+    tidy,
+    without_first,
+    written,
+)
 
 # The style of paragraphs that hold Markdown's own signs.
 SIGNS = "markdown"
@@ -28,6 +36,8 @@ TYPED_NUMBER = re.compile(r"^\s*\d{1,3}[.)][ \t\u00a0]+(?=\S)")
 
 def paragraphs_of(markdown: str) -> list[Paragraph]:
     """The text as paragraphs that can be edited in Word."""
+    if has_too_many_signs(markdown):
+        return _signs(markdown)
     try:
         found = list(_structured(parser.parse(markdown)))
     except NotForWord:

@@ -14,7 +14,7 @@ from kb.office.inline import without_first
 from kb.office.markdown import SIGNS
 from kb.office.slots import Choice, Names, Slot, choices_of, code_of, plain, slots_of, speaking
 from kb.practices import rows
-from kb.practices.template import SECTIONS, Field
+from kb.practices.template import DRAFT_CHARACTERS, SECTIONS, Field
 
 ANSWER = "answer"  # the style of what people write
 TICK = re.compile(r"^\s*\[?\s*([☒☑✓✔√xXχΧ])\s*\]?(?:\s+|(?=\())")
@@ -216,6 +216,9 @@ def _cell(text: str, choices: tuple[Choice, ...]) -> str:
 
 
 def _text(slot: Slot, paragraphs: Iterable[Paragraph]) -> str:
+    paragraphs = list(paragraphs)
+    if sum(len(each.text) for each in paragraphs) > DRAFT_CHARACTERS:
+        return "\n\n".join(each.text for each in paragraphs)  # too long to be taken, so told
     if slot.kind == "prose":
         return markdown.markdown_of(paragraphs)
     return " ".join(" ".join(each.text.splitlines()) for each in paragraphs).strip()
