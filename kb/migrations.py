@@ -503,3 +503,21 @@ def m0008_review(db: Database) -> None:
     ) STRICT;
     CREATE INDEX moderation_log_at ON moderation_log (at);
     """)
+
+
+@library()
+def m0010_search_record(db: Database) -> None:
+    """What is sought and how often, by the day; nothing about who sought it."""
+    db.executescript("""
+    CREATE TABLE search_record (
+        day TEXT NOT NULL,
+        language TEXT NOT NULL CHECK (language IN ('el', 'en')),
+        -- As it is compared: small letters without accents.
+        query TEXT NOT NULL CHECK (length(query) BETWEEN 1 AND 100),
+        found INTEGER NOT NULL CHECK (found IN (0, 1)),
+        -- How many practices were found the last time.
+        hits INTEGER NOT NULL,
+        count INTEGER NOT NULL,
+        PRIMARY KEY (day, language, query, found)
+    ) STRICT, WITHOUT ROWID;
+    """)

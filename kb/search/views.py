@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import cast
 
-from flask import Blueprint, Flask, Response, current_app, render_template, request
+from flask import Blueprint, Flask, Response, current_app, g, render_template, request
 from flask.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -13,7 +14,7 @@ from kb import i18n
 from kb.access import allow
 from kb.db import get_db
 from kb.practices.model import Practice
-from kb.search import actions, alike, api, commands, display, syncing, takeaway
+from kb.search import actions, alike, api, commands, display, periods, record, syncing, takeaway
 from kb.search.facets import labels
 from kb.search.forms import read
 from kb.search.model import MOST_TAKEN, PER_PAGE, Card
@@ -28,6 +29,7 @@ blueprint.cli.add_command(commands.index)
 def _set_up(state: BlueprintSetupState) -> None:
     app = cast(Flask, state.app)
     syncing.init_app(app)
+    record.init_app(app)
     app.register_blueprint(api.blueprint)
 
 
@@ -39,6 +41,15 @@ def _sync_when_sent(response: BaseResponse) -> BaseResponse:
     """
     if request.method not in SAFE_METHODS:
         response.call_on_close(syncing.indexes(current_app).sync_soon)
+    return response
+
+
+@blueprint.after_app_request
+def _record_when_sent(response: BaseResponse) -> BaseResponse:
+    """Take down what was sought, once it has been answered."""
+    if search := g.get("search"):
+        place = request.remote_addr or ""
+        response.call_on_close(partial(record.recorder(current_app).note, search, place))
     return response
 
 
@@ -56,6 +67,7 @@ def index() -> str:
     names = labels(db)
     asked = read(request.args, names)
     answer = actions.search_page(db, asked, PER_PAGE)
+    g.search = record.note(asked, answer)
     return render_template(
         "search/index.html",
         **display.page(asked, answer, names, actions.widen(db, asked, answer)),
@@ -88,3 +100,22 @@ def as_atom() -> Response:
     answer = actions.search(db, newest, limit=MOST_TAKEN, counted=False)
     feed = takeaway.atom(asked, answer, names)
     return Response(feed, content_type="application/atom+xml; charset=utf-8")
+
+
+@blueprint.get("/review/searches", endpoint="record")
+@allow("moderate")
+def show_record() -> str:
+    """What people seek, and what they seek in vain."""
+    period = periods.read(request.args)
+    return render_template("search/record.html", **periods.page(get_db(), period))
+
+
+@blueprint.get("/review/searches.csv", endpoint="record_csv")
+@allow("moderate")
+def record_as_csv() -> Response:
+    """All that was sought in the period, as a table for a spreadsheet."""
+    period = periods.read(request.args)
+    table = periods.csv(get_db(), period)
+    answered = Response(table, content_type="text/csv; charset=utf-8")
+    answered.headers["Content-Disposition"] = 'attachment; filename="searches.csv"'
+    return answered
