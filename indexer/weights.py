@@ -18,13 +18,13 @@ class Part:
 
 PARTS = {
     # A title is the shortest description there is: what it names, the practice is about.
-    "title": Part(5.0, 0.4),
+    "title": Part(10.0, 0.4),
     # The summary says what is done, for whom, in two sentences.
-    "summary": Part(3.0, 0.4),
+    "summary": Part(6.0, 0.4),
     # Labels and synonyms of the codes: chosen by people, but many documents share each one.
-    "keywords": Part(0.6, 0.2),
+    "keywords": Part(1.0, 0.2),
     # Running text: many words, each of which says little; long texts must not win by length.
-    "body": Part(0.5, 0.75),
+    "body": Part(1.5, 0.75),
 }
 
 # Each kind of match with its weight: how far a document found in this way can reach beside one
@@ -62,8 +62,8 @@ LEVELS = {
     "fuzzy": 0.3,
 }
 
-# How soon a further occurrence stops adding (BM25's k1). An occurrence in a title counts 5, so
-# this is as much as the usual 1.2 with a title that counts 1.
+# How soon a further occurrence stops adding (BM25's k1). An occurrence in a text counts 1.5, so
+# for texts this is a k1 of 2.7; a single one in a title is nearly all that there is to have.
 SATURATION = 4.0
 # An occurrence in the language that the reader did not choose still counts, but less, so that
 # of two equal practices the one that they can read stands first.
