@@ -135,6 +135,8 @@ def _derive(app: Flask) -> None:
         SESSION_COOKIE_SECURE=secure,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
+        # Else every answer would set the cookie anew, files for everybody's caches included.
+        SESSION_REFRESH_EACH_REQUEST=False,
         PERMANENT_SESSION_LIFETIME=timedelta(days=60),
         # A form that was open for a day still submits.
         WTF_CSRF_TIME_LIMIT=None,

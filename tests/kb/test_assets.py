@@ -31,3 +31,9 @@ def test_nothing_outside_the_folder_is_served(client):
     for name in ("../config.py", "..%2fconfig.py", "/etc/passwd", "%2fetc%2fpasswd"):
         answer = client.get(f"/static/{assets.version()}/{name}", follow_redirects=True)
         assert answer.status_code == 404
+
+
+def test_file_sets_no_cookie_for_whoever_has_one(client):
+    assert "Set-Cookie" in client.get("/en/sign-in").headers
+    answer = client.get(f"/static/{assets.version()}/{STYLES}")
+    assert "Set-Cookie" not in answer.headers
