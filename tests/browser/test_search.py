@@ -221,3 +221,64 @@ def test_the_chosen_suggestion_is_told_apart_in_forced_colours(
     page.keyboard.press("ArrowDown")
     expect(options.nth(0)).to_have_css("outline-style", "solid")
     expect(options.nth(1)).to_have_css("outline-style", "none")
+
+
+def tab_to(page: Page, target: Locator) -> None:
+    """Go forward by keyboard until the target has the focus."""
+    for _ in range(80):
+        if target.evaluate("(element) => element === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError("the keyboard does not lead there")
+
+
+@pytest.mark.parametrize(("lang", "area"), [("el", "Στέγαση"), ("en", "Housing")])
+def test_filters_are_chosen_and_taken_back_by_keyboard(page: Page, lang: str, area: str) -> None:
+    page.goto(f"/{lang}/practices")
+    before = page.locator(".kb-results__count").inner_text()
+    page.locator("#q").focus()
+    tab_to(page, page.locator("input[name=area][value=housing]"))
+    page.keyboard.press("Space")
+    page.wait_for_url("**area=housing*")
+    box = page.locator("input[name=area][value=housing]")
+    expect(box).to_be_checked()
+    expect(box).to_be_focused()
+    chip = page.locator(".kb-chip")
+    expect(chip).to_contain_text(area)
+    tab_to(page, chip)
+    page.keyboard.press("Enter")
+    expect(page.locator(".kb-results__count")).to_have_text(before)
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+@pytest.mark.parametrize(
+    ("lang", "typed", "meant"),
+    [("el", "διαμερσματα", "διαμερίσματα"), ("en", "housng refugees", "housing refugees")],
+)
+def test_what_was_meant_is_chosen_by_keyboard(
+    open_browser: Callable[..., Page], lang: str, typed: str, meant: str, javascript: bool
+) -> None:
+    page = open_browser(javascript=javascript)
+    page.goto(f"/{lang}/practices")
+    page.locator("#q").fill(typed)
+    page.keyboard.press("Enter")
+    link = page.locator(".kb-notice a")
+    expect(link).to_have_text(re.compile(meant, re.IGNORECASE))
+    if javascript:  # which axe needs
+        check_accessibility(page)
+    page.locator("#q").focus()
+    tab_to(page, link)
+    page.keyboard.press("Enter")
+    expect(page.locator("#q")).to_have_value(re.compile(meant, re.IGNORECASE))
+    expect(page.locator(".kb-notice a")).to_have_count(0)
+    expect(page.locator(".kb-card mark").first).to_be_visible()
+
+
+def test_a_wider_search_is_offered_where_nothing_is_found(
+    open_browser: Callable[..., Page],
+) -> None:
+    page = open_browser(javascript=False, width=320)
+    page.goto("/en/practices?q=bakery&area=housing")
+    expect(page.locator(".kb-card")).to_have_count(0)
+    page.get_by_role("link", name="Search without the filters").click()
+    expect(page.locator(".kb-card").first).to_be_visible()
