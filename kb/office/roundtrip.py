@@ -16,7 +16,7 @@ from kb import i18n
 from kb.office import document
 from kb.office.document import Subject
 from kb.office.placing import Placed, place
-from kb.office.slots import Names, speaking, written_fields
+from kb.office.slots import Names, slots_of, speaking, written_fields
 from kb.practices import forms, merge, rows
 from kb.practices.model import Content
 from kb.practices.template import BY_CODE, Field, Kind
@@ -68,6 +68,12 @@ def read(found: Document, subject: Subject, names: Names, known: Known) -> Readi
     placed = place(found, fields, names)
     language = found.properties.get(document.LANGUAGE, i18n.current())
     there = [each for each in fields if _slots_there(each, placed)]
+    parts = {
+        name
+        for name, each, _l in merge.names(there)
+        if not each.is_localised or name in placed.values
+    }
+    _complete(placed, there, subject, names)
     raw = _raw(there, placed, language if language in i18n.LANGUAGES else i18n.current())
     content, problems = check_shape(raw, known)
     wrong = {problem.field for problem in problems}
@@ -78,11 +84,7 @@ def read(found: Document, subject: Subject, names: Names, known: Known) -> Readi
     }
     return Reading(
         content,
-        {
-            name
-            for name, each, _language in merge.names(there)
-            if each.code not in wrong and (not each.is_localised or name in placed.values)
-        },
+        {name for name, each, _l in merge.names(there) if name in parts and each.code not in wrong},
         marks,
         found.properties.get(document.PRACTICE, ""),
         problems,
@@ -123,6 +125,19 @@ def _slots_there(each: Field, placed: Placed) -> bool:
     if each.kind in (Kind.PLACE, Kind.CONTACT) or each.is_localised:
         return any(name.startswith(f"{each.code}_") for name in placed.values)
     return each.code in placed.values or f"{each.code}_main" in placed.values
+
+
+def _complete(placed: Placed, fields: Iterable[Field], subject: Subject, names: Names) -> None:
+    """Where one slot of several is missing, or no choice is made where one must be, as it was."""
+    saved = forms.values_of(subject.content, fields)
+    for each in fields:
+        for slot in slots_of(each, names):
+            asked = slot.name in placed.values
+            if each.kind is Kind.CONTACT and slot.kind == "pick":
+                asked = bool(placed.values.get(slot.name))
+            if not asked and not each.is_localised and slot.name in saved:
+                value = saved[slot.name]
+                placed.values[slot.name] = [value] if slot.kind == "pick" else value
 
 
 def _raw(fields: Iterable[Field], placed: Placed, language: str) -> dict[str, Any]:

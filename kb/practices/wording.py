@@ -91,6 +91,8 @@ def _lines(field: Field, value: Any, labels: Labels) -> Iterator[str]:
     elif field.kind is Kind.CONTACT:
         yield from (value.get("service", {}).get(language, "") for language in LANGUAGES)
         yield value.get("mailbox", "")
+        is_public = value["visibility"] == "public"
+        yield _("Shown to everybody") if is_public else _("Shown to members of the network only")
     elif field.kind is Kind.PLACE:
         yield ", ".join(value.values())
     elif field.kind is Kind.LANGUAGE:

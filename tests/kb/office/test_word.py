@@ -170,6 +170,28 @@ def test_document_that_lost_its_controls_comes_back_whole(
     assert 'name="found"' not in upload(anna, practice, bare).text
 
 
+def test_who_sees_the_contact_stays_where_the_document_does_not_say(
+    db: Database, practice: Practice, sign_in: SignIn, member: Person
+) -> None:
+    anna = sign_in("Anna")
+    hidden = {**FULL, "contact": {**FULL["contact"], "visibility": "network"}}
+    actions.save(db, practice, member("Anna"), hidden, 1)
+    made = downloaded(anna, practice)
+    unticked = edited(made, lambda xml: re.sub(r"(contact_visibility=network.*?)☒", r"\1☐", xml))
+    assert 'name="found"' not in upload(anna, practice, unticked).text
+    part = re.compile(r"<w:p>(?:(?!</w:p>).)*contact_(?:visibility|mailbox)(?:(?!</w:p>).)*</w:p>")
+    without = edited(made, lambda xml: part.sub("", xml))
+    assert 'name="found"' not in upload(anna, practice, without).text
+    ticked = edited(
+        made, lambda xml: re.sub(r"(contact_visibility=public.*?)☐", r"\1☒", xml, count=1)
+    )
+    ticked = edited(ticked, lambda xml: re.sub(r"(contact_visibility=network.*?)☒", r"\1☐", xml))
+    preview = upload(anna, practice, ticked, "en")
+    assert "Shown to everybody" in preview.text
+    confirm(anna, practice, preview.text)
+    assert content_of(db, practice)["contact"]["visibility"] == "public"
+
+
 def test_words_without_a_place_are_told(practice: Practice, sign_in: SignIn) -> None:
     anna = sign_in("Anna")
     stray = "<w:p><w:r><w:t>Αδέσποτη πρόταση.</w:t></w:r></w:p>"
