@@ -49,6 +49,9 @@ NUMBER = re.compile(r"\d[\d\s().+/-]*")
 DATE = re.compile(r"\d{1,2}\s*[./-]\s*\d{1,2}\s*[./-]\s*\d{2,4}")
 MOST_DIGITS = 4  # laws and streets have as many
 
+# People read what is recorded.
+FINAL_SIGMA = re.compile(r"(?<=\w)σ(?!\w)")
+
 log = logging.getLogger("kb.search")
 
 
@@ -69,7 +72,8 @@ def recorded_form(text: str) -> str | None:
     if ADDRESS.search(plain) or DATE.search(plain) or digits > MOST_DIGITS:
         return None
     # Word by word: folding cuts a word that no language has.
-    query = " ".join(fold(word) for word in plain.split())
+    folded = " ".join(fold(word) for word in plain.split())
+    query = FINAL_SIGMA.sub("ς", folded)
     fits = max(len(plain), len(query)) <= LONGEST
     return query if fits and any(map(str.isalnum, query)) else None
 

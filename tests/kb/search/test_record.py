@@ -144,6 +144,7 @@ def test_what_may_be_personal_is_not_recorded(text: str) -> None:
         ("year:2019..2021 Ένταξη", "year:2019..2021 ενταξη"),
         ("2019-2021", "2019-2021"),
         ("Covid-19", "covid-19"),
+        ("ΔΗΜΟΣ ΤΗΛΟΥ", "δημος τηλου"),
     ],
 )
 def test_laws_and_years_are_recorded(text: str, form: str) -> None:
