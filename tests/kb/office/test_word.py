@@ -176,12 +176,12 @@ def test_who_sees_the_contact_stays_where_the_document_does_not_say(
     anna = sign_in("Anna")
     hidden = {**FULL, "contact": {**FULL["contact"], "visibility": "network"}}
     actions.save(db, practice, member("Anna"), hidden, 1)
-    made = downloaded(anna, practice)
+    made = downloaded(anna, practice, "en")
     unticked = edited(made, lambda xml: re.sub(r"(contact_visibility=network.*?)☒", r"\1☐", xml))
-    assert 'name="found"' not in upload(anna, practice, unticked).text
+    assert 'name="found"' not in upload(anna, practice, unticked, "en").text
     part = re.compile(r"<w:p>(?:(?!</w:p>).)*contact_(?:visibility|mailbox)(?:(?!</w:p>).)*</w:p>")
     without = edited(made, lambda xml: part.sub("", xml))
-    assert 'name="found"' not in upload(anna, practice, without).text
+    assert 'name="found"' not in upload(anna, practice, without, "en").text
     ticked = edited(
         made, lambda xml: re.sub(r"(contact_visibility=public.*?)☐", r"\1☒", xml, count=1)
     )
