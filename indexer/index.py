@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -44,7 +45,7 @@ class Index:
         self._follower = Follower(self._generations, view)
         self._cache: PostingsCache = Cache(POSTINGS_BUDGET)
         self._searcher: Searcher | None = None
-        self._opened = ""
+        self._opened = (0, "")  # by which process, which generation
         self._opening = threading.Lock()
 
     def sync(
@@ -117,7 +118,7 @@ class Index:
         for attempt in (1, 2):
             pointer = self._generations.pointer(connection)
             searcher = self._searcher
-            if pointer and searcher and self._opened == pointer.generation:
+            if pointer and searcher and self._opened == (os.getpid(), pointer.generation):
                 return searcher
             try:
                 return self._open(pointer)
@@ -129,25 +130,30 @@ class Index:
 
     def _open(self, pointer: Pointer | None) -> Searcher:
         with self._opening:
-            if pointer and self._searcher and self._opened == pointer.generation:
+            if pointer and self._searcher and self._opened == (os.getpid(), pointer.generation):
                 return self._searcher
             problems = self._generations.problems(pointer)
             if problems or pointer is None:
                 raise IndexUnavailable("; ".join(problems))
             try:
                 folder = self._generations.path(pointer.generation)
-                searcher = Searcher(folder, self._cache, self._searcher)
+                searcher = Searcher(folder, self._cache, self._own_searcher())
             except Exception as error:
                 log.exception("cannot open the index", extra={"index": self.name})
                 self._follower.suspect = True
                 raise IndexUnavailable(str(error)) from error
-            self._searcher, self._opened = searcher, pointer.generation
+            self._searcher, self._opened = searcher, (os.getpid(), pointer.generation)
             return searcher
+
+    def _own_searcher(self) -> Searcher | None:
+        """The searcher opened before, unless a process did so of which this one is a fork: its
+        open files have one read position for both."""
+        return self._searcher if self._opened[0] == os.getpid() else None
 
     def _forget(self, searcher: Searcher) -> None:
         with self._opening:
             if self._searcher is searcher:
-                self._searcher, self._opened = None, ""
+                self._searcher, self._opened = None, (0, "")
                 self._cache.forget(lambda key: True)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 
 import pytest
@@ -101,6 +102,18 @@ def test_other_worker_sees_the_new_generation(library: Library) -> None:
     library.store.put(1, title_el="Διερμηνεία")
     other.sync(library.store.connect, transaction)
     assert library.slugs("στέγαση") == []
+
+
+def test_a_forked_worker_opens_files_of_its_own(library: Library) -> None:
+    library.store.put(1, title_el="Στέγαση")
+    library.sync()
+    before = library.index.searcher(library.store.connection)
+    child = os.fork()
+    if not child:
+        own = library.index.searcher(library.store.connection)
+        os._exit(0 if own is not before and own.segments[0] is not before.segments[0] else 1)
+    assert os.waitpid(child, 0)[1] == 0
+    assert library.index.searcher(library.store.connection) is before
 
 
 @pytest.mark.parametrize("suffix", [".toc", ".seg", ".columns", ".json"])
