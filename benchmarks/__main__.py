@@ -9,7 +9,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-ALL = ("web", "search", "writing", "uploads", "imports")
+ALL = ("web", "search", "writing", "review", "uploads", "imports")
 
 
 def machine() -> str:

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from kb.accounts import store as accounts
-from kb.db import get_db
-from kb.moderation.model import REASON_LENGTH
+from kb.db import get_db, transaction
+from kb.moderation import checklist
+from kb.moderation.actions import plan, publish_due
+from kb.moderation.conversation import answer, comment, resolve
+from kb.moderation.desk import take_up
+from kb.moderation.model import REASON_LENGTH, Decision, days_ago
+from kb.practices import store
 from kb.practices.model import Practice
 from tests.browser.conftest import Site, check_accessibility
 from tests.browser.test_accounts import SEND, link_for
@@ -17,6 +24,7 @@ from tests.browser.test_every_page import WIDEST
 from tests.moderation.conftest import CARD, UPDATED, Desk
 from tests.people import address_of
 
+LATER = {"el": "Σε ορισμένο χρόνο", "en": "At a time"}
 READY = "Thank you for sharing your practice."
 
 
@@ -52,7 +60,31 @@ def prepare(site: Site) -> dict[str, Practice]:
             "archived": desk.decide(desk.published(key="archived"), "archive"),
             "own": desk.submitted(by="Mona", key="own"),
             "long": desk.updated(key="long", content={**long, "end": UPDATED["end"]}),
+            "discussed": discussed(desk),
+            "planned": planned(desk),
         }
+
+
+def discussed(desk: Desk) -> Practice:
+    """One that Mona has, with comments of each kind, an answer and a checklist."""
+    practice, mona = desk.updated(key="discussed"), desk.member("Mona")
+    take_up(desk.db, practice, mona)
+    said = [("how_it_works", "el", "Ποιες ώρες;"), ("title", "", "Πού;"), ("results", "", "Πόσοι;")]
+    for number, (field, language, text) in enumerate(said):
+        comment(desk.db, practice, mona, f"a key of {number}", field, language, text)
+    answer(desk.db, practice, desk.member("Anna"), "a key of Anna", 1, "Κάθε Τρίτη, 9–13.")
+    resolve(desk.db, practice, mona, 2)
+    revision = store.get_revision(desk.db, practice.newest_revision_id)
+    checklist.save(desk.db, revision, mona.id, {"inclusion": ("partly", "Οι γλώσσες λείπουν.")})
+    return practice
+
+
+def planned(desk: Desk) -> Practice:
+    """One that is approved for tomorrow."""
+    practice = desk.submitted(key="planned")
+    decision = Decision("publish", practice.newest_revision_id or 0, evidence="e2")
+    plan(desk.db, practice, desk.member("Mona"), decision, days_ago(-1))
+    return practice
 
 
 def walk(page: Page, site: Site, language: str) -> Iterator[str]:
@@ -65,6 +97,29 @@ def walk(page: Page, site: Site, language: str) -> Iterator[str]:
     for name, practice in practices.items():
         page.goto(f"/{language}/review/{practice.id}")
         yield name
+    one = practices["discussed"].id
+    for path in ("revisions/1", "compare", "comments/1", "comments/2"):
+        page.goto(f"/{language}/review/{one}/{path}")
+        yield path
+    page.locator("form button.govuk-button").click()
+    yield "no answer"
+    page.goto(f"/{language}/review/{one}")
+    page.locator("#comments-lessons summary").click()
+    page.locator("#comments-lessons button").click()
+    yield "no comment"
+    page.goto(f"/{language}/review/{one}")
+    page.locator("#checklist ~ details summary").click()
+    page.fill("#note_efficiency", "Γιατί;")
+    page.locator("form[action$=checklist] button").click()
+    yield "no answer to a criterion"
+    page.goto(f"/{language}/review/{practices['new'].id}")
+    page.get_by_label(LATER[language], exact=True).check()
+    page.locator("form[action$=publish] button").click()
+    yield "no time"
+    page.goto(f"/{language}/review")
+    page.locator("input[name=practice]").first.check()
+    page.locator("button[value=take-up]").click()
+    yield "several at once"
     page.goto(f"/{language}/review/{practices['new'].id}")
     page.locator("form[action$=request-changes] button").first.click()
     yield "no reason"
@@ -133,3 +188,70 @@ def test_ready_text_is_sent_without_javascript(
     with site.app.app_context():
         (sent,) = on_desk(site).mails("decline")
     assert READY in sent["body"]
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_review_from_taking_up_to_publishing_at_a_time(
+    open_browser: Callable[..., Page], site: Site, javascript: bool
+) -> None:
+    with site.app.app_context():
+        practice = on_desk(site).submitted(by="Bruno")
+    mona = moderator(open_browser(javascript=javascript), site)
+    bruno = open_browser(javascript=javascript, width=320)
+    bruno.goto(link_for(site, "Bruno"))
+    bruno.click(SEND)
+    address, own = f"/en/review/{practice.id}", f"/en/my-practices/{practice.id}"
+
+    mona.goto(address)
+    mona.get_by_role("button", name="Take it up").click()
+    expect(mona.locator(".kb-holding")).to_contain_text("You have it")
+    for field, text in (("how_it_works", "Which days?"), ("results", "How many people?")):
+        mona.locator(f"#comments-{field} summary").click()
+        mona.fill(f"#text-{field}", text)
+        mona.locator(f"#comments-{field} form button").last.click()
+        expect(mona.locator(f"#comments-{field} .kb-quote")).to_have_text(text)
+    mona.select_option("#ready", "no-results")
+    mona.get_by_role("button", name="Request changes").click()
+
+    bruno.goto(f"{own}/write/what")
+    bruno.get_by_role("link", name="Read and answer").click()
+    if javascript:  # axe itself is a script
+        check_accessibility(bruno)
+    bruno.fill("#text", "On Tuesdays.")
+    bruno.get_by_role("button", name="Send the answer").click()
+    expect(bruno.locator(".kb-quote").last).to_have_text("On Tuesdays.")
+    bruno.goto(own)
+    if javascript:
+        check_accessibility(bruno)
+    assert bruno.evaluate(WIDEST) <= 320
+    expect(bruno.locator("main")).to_contain_text("How many people?")
+
+    with site.app.app_context():
+        desk = on_desk(site)
+        desk.edited(desk.now(practice), "Bruno", UPDATED)
+    mona.goto(address)
+    expect(mona.locator("#changes ~ .kb-change")).to_have_count(2)
+    mona.get_by_role("button", name="Resolve comment 1").click()
+    mona.select_option("#evidence", "e2")
+    mona.get_by_label("At a time", exact=True).check()
+    tomorrow = datetime.now(ZoneInfo("Europe/Athens")) + timedelta(days=1)
+    mona.fill("#at", tomorrow.strftime("%Y-%m-%dT09:00"))
+    mona.locator("form[action$=publish] button").click()
+    expect(mona.locator(".kb-queue")).to_contain_text("Will be published on")
+
+    visitor = open_browser()
+    public = f"/en/practices/{practice.slug}"
+    assert visitor.goto(public).status == 404  # type: ignore[union-attr]
+    with site.app.app_context():
+        with transaction(get_db()) as db:
+            db.execute("UPDATE planned_publication SET due = ?", (days_ago(1),))
+        assert publish_due(get_db()) == 1
+    visitor.goto(public)
+    expect(visitor.locator("main")).to_contain_text("Completed")
+    expect(visitor.locator("main")).to_contain_text("2 – Correlation")
+    assert "Which days?" not in visitor.content()
+
+    mona.goto("/en/review")
+    mona.get_by_role("button", name=f"Undo the decision on {practice.reference}").click()
+    expect(mona.locator(".kb-notice")).to_contain_text("is as it was before")
+    assert visitor.goto(public).status == 404  # type: ignore[union-attr]
