@@ -104,6 +104,8 @@ def test_other_worker_sees_the_new_generation(library: Library) -> None:
     assert library.slugs("στέγαση") == []
 
 
+# Since Python 3.12 a fork beside threads, which the test runner may have, is warned of.
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
 def test_a_forked_worker_opens_files_of_its_own(library: Library) -> None:
     library.store.put(1, title_el="Στέγαση")
     library.sync()
