@@ -31,7 +31,7 @@ DEEPEST = 3
 INDENT = "    "
 # Where a person typed the sign of a list instead of making one.
 TYPED_BULLET = re.compile(r"^\s*(?:[-*•·●▪‣◦–]|\uf0b7)[ \t\u00a0]+(?=\S)")
-TYPED_NUMBER = re.compile(r"^\s*\d{1,3}[.)][ \t\u00a0]+(?=\S)")
+TYPED_NUMBER = re.compile(r"^\s*(\d{1,3})[.)][ \t\u00a0]+(?=\S)")
 
 
 def paragraphs_of(markdown: str) -> list[Paragraph]:
@@ -50,7 +50,7 @@ def markdown_of(paragraphs: Iterable[Paragraph]) -> str:
     blocks: list[str] = []
     numbers: list[int] = []
     before = ""
-    for paragraph in map(_with_list_made, paragraphs):
+    for paragraph in _with_lists_made(paragraphs):
         if paragraph.style == SIGNS:
             text, kind = paragraph.text, SIGNS
         else:
@@ -128,12 +128,17 @@ def _enter_or_leave(lists: list[str], token: Token) -> None:
     lists.append(token.type.partition("_")[0].replace("ordered", "number"))
 
 
-def _with_list_made(paragraph: Paragraph) -> Paragraph:
-    """Where the sign of a list was typed by hand, a list item."""
-    if paragraph.item or paragraph.level or paragraph.style == SIGNS:
-        return paragraph
-    for pattern, item in ((TYPED_BULLET, "bullet"), (TYPED_NUMBER, "number")):
-        if found := pattern.match(paragraph.text):
+def _with_lists_made(paragraphs: Iterable[Paragraph]) -> Iterator[Paragraph]:
+    """Where the signs of a list were typed by hand, list items; numbers only as they count."""
+    expected = 1
+    for paragraph in paragraphs:
+        typed = not (paragraph.item or paragraph.level or paragraph.style == SIGNS)
+        bullet = TYPED_BULLET.match(paragraph.text) if typed else None
+        number = TYPED_NUMBER.match(paragraph.text) if typed else None
+        counts = number is not None and int(number[1]) == expected
+        expected = expected + 1 if counts else 1
+        found = bullet or (number if counts else None)
+        if found:
             runs = list(without_first(paragraph.runs, found.end()))
-            return replace(paragraph, runs=runs, item=item, depth=0)
-    return paragraph
+            paragraph = replace(paragraph, runs=runs, item="bullet" if bullet else "number")
+        yield paragraph
