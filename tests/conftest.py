@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings
 from jinja2 import FileSystemBytecodeCache
 from sqlite_utils import Database
 
@@ -19,6 +21,11 @@ from kb.accounts import store as accounts
 from kb.db import FILENAME, connect, get_db, now, transaction
 from kb.municipalities import store as municipalities
 from kb.vocabularies import store as vocabularies
+
+# On a desk each run looks at other examples; a slow machine is no fault.
+settings.register_profile("desk", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "desk")
 
 MakeApp = Callable[..., Flask]
 SignIn = Callable[[str | None], FlaskClient]
