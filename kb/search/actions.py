@@ -40,6 +40,10 @@ def search(
         limit=limit,
         **({} if counted else {"facets": ()}),
     )
+    if store.waiting_since(db, indexes().public.name) is not None:
+        # Whoever made the change asked for this already; whatever kept it from being done, the
+        # next search after it puts the index in step.
+        indexes().sync_soon()
     try:
         return _answer(db, indexes().public.search(db.conn, query), by_index=True)
     except IndexUnavailable:
