@@ -42,8 +42,8 @@ def search(
     )
     if store.waiting_since(db, indexes().public.name) is not None:
         # Whoever made the change asked for this already; whatever kept it from being done, the
-        # next search after it puts the index in step.
-        indexes().sync_soon()
+        # next search puts the index in step – not each one, where that keeps failing.
+        indexes().mend_soon()
     try:
         return _answer(db, indexes().public.search(db.conn, query), by_index=True)
     except IndexUnavailable:
