@@ -33,15 +33,15 @@ def _set_up(state: BlueprintSetupState) -> None:
     app.register_blueprint(api.blueprint)
 
 
-@blueprint.after_app_request
-def _sync_when_sent(response: BaseResponse) -> BaseResponse:
-    """Let the index follow what a request may have changed, once it has been answered.
+@blueprint.teardown_app_request
+def _sync_afterwards(_error: BaseException | None) -> None:
+    """Let the index follow what a request may have changed, however that request ended.
 
+    Not when the response is closed: a server need not come to that where the browser hangs up.
     In a thread of its own: the next request of the same connection has not to wait, either.
     """
     if request.method not in SAFE_METHODS:
-        response.call_on_close(syncing.indexes(current_app).sync_soon)
-    return response
+        syncing.indexes(current_app).sync_soon()
 
 
 @blueprint.after_app_request

@@ -90,17 +90,18 @@ def test_a_running_worker_answers_whatever_happens_to_the_files(
     assert sorted(titles(client.get(SEARCH).text)) == before
 
 
-def test_a_post_makes_the_index_follow_once_it_is_answered(
-    app: Flask, db: Database, client: FlaskClient, library: Indexes, publish: Publish
+def test_a_post_makes_the_index_follow_though_its_answer_is_never_taken(
+    db: Database, client: FlaskClient, library: Indexes, publish: Publish
 ) -> None:
     publish("bakery", sync=False, title={"el": "Φούρνος της γειτονιάς"})
-    answer = client.post("/el/accessibility", data={})  # refused, and still a moment to sync
-    assert answer.status_code == 400
     assert waiting_since(db, "public") is not None
-    answer.close()
+    # Refused, and still a moment to sync. A browser that hangs up leaves the answer unclosed.
+    answer = client.post("/el/accessibility", data={})
     library.wait()
     assert waiting_since(db, "public") is None
     assert titles(client.get("/el/practices?q=φούρνος").text) == ["Φούρνος της γειτονιάς"]
+    assert answer.status_code == 400
+    answer.close()
 
 
 def test_a_search_makes_up_for_a_sync_that_was_missed(
