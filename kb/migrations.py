@@ -521,3 +521,14 @@ def m0010_search_record(db: Database) -> None:
         PRIMARY KEY (day, language, query, found)
     ) STRICT, WITHOUT ROWID;
     """)
+
+
+@library()
+def m0011_chores(db: Database) -> None:
+    """When the worker does next what it does now and then."""
+    db.executescript("""
+    CREATE TABLE chore (
+        name TEXT PRIMARY KEY,
+        next_at TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    """)

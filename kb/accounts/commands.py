@@ -1,4 +1,4 @@
-"""The commands that look after members from a shell."""
+"""The commands that look after members from a shell, and a chore of the worker."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from typing import cast
 
 import click
 from flask.cli import AppGroup
+from sqlite_utils import Database
 
+from kb import mail
 from kb.access import ROLES, Role
-from kb.accounts import membership, store
+from kb.accounts import membership, store, throttle
 from kb.accounts.forms import tidy
 from kb.accounts.model import (
     EMAIL,
@@ -22,7 +24,8 @@ from kb.accounts.model import (
     Profile,
     normal_email,
 )
-from kb.db import NotFound, get_db
+from kb.chores import every
+from kb.db import NotFound, get_db, transaction
 from kb.i18n import LANGUAGES, sort_key
 
 HANDED_OVER = timedelta(hours=24)
@@ -127,3 +130,13 @@ def reactivate(email: str) -> None:
     """Open a closed account again."""
     membership.reactivate(get_db(), None, _account(email).member.id)
     click.echo(f"Open again: {email}")
+
+
+def forget_expired(db: Database) -> None:
+    """Forget the sessions, links and counted tries that time has ended."""
+    with transaction(db):
+        store.delete_expired(db)
+        throttle.forget(db)
+
+
+mail.CHORES.append(every(timedelta(hours=1), forget_expired))

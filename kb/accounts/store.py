@@ -191,8 +191,13 @@ def delete_open_links(db: Database, member_id: int, purpose: Purpose | None = No
 
 
 def insert_session(db: Database, token_hash: str, member_id: int) -> None:
-    """Record that somebody signed in, and forget sessions and links that time has ended."""
+    """Record that somebody signed in, and forget what time has ended."""
     db.execute("INSERT INTO session VALUES (?, ?, ?, ?)", (token_hash, member_id, now(), now()))
+    delete_expired(db)
+
+
+def delete_expired(db: Database) -> None:
+    """Forget the sessions and links that time has ended; links a while later."""
     db.execute(
         "DELETE FROM session WHERE last_seen_at < ? OR created_at < ?",
         (from_now(-SESSION_IDLE), from_now(-SESSION_LIFETIME)),

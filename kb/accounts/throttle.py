@@ -48,7 +48,7 @@ def count(db: Database, kind: str, account: str, address: str) -> list[int]:
         f"{kind}:account": _hash(kind, "account", account),
         f"{kind}:address": _hash(kind, "address", network_of(address)),
     }
-    db.execute("DELETE FROM attempt WHERE at < ?", (from_now(-WINDOW),))
+    forget(db)
     if wait := max(_wait(db, key, LIMITS[limit]) for limit, key in keys.items()):
         raise TooManyAttempts(wait)
     return [
@@ -64,6 +64,11 @@ def forgive(db: Database, kind: str, account: str, tries: list[int]) -> None:
     """
     db.execute("DELETE FROM attempt WHERE key_hash = ?", (_hash(kind, "account", account),))
     db.conn.executemany("DELETE FROM attempt WHERE rowid = ?", [(number,) for number in tries])
+
+
+def forget(db: Database) -> None:
+    """Forget the tries that no longer count, within the caller's transaction."""
+    db.execute("DELETE FROM attempt WHERE at < ?", (from_now(-WINDOW),))
 
 
 def delay(tries: int, limit: Limit) -> timedelta:

@@ -1,14 +1,16 @@
-"""The commands ``flask files check`` and ``flask files sweep``."""
+"""The commands ``flask files check`` and ``flask files sweep``, which the worker does too."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import click
 from flask.cli import AppGroup
+from sqlite_utils import Database
 
-from kb import migrations
+from kb import mail, migrations
 from kb.attachments import upkeep
+from kb.chores import every
 from kb.db import SchemaMismatch, get_db
 
 files = AppGroup("files", help="Look after the uploaded files.")
@@ -43,3 +45,11 @@ def _require_store() -> None:
         migrations.require_current(get_db())
     except SchemaMismatch as mismatch:
         raise click.ClickException(str(mismatch)) from mismatch
+
+
+def sweep_files(db: Database) -> None:
+    """The same while the worker runs."""
+    upkeep.sweep(db, datetime.now(UTC))
+
+
+mail.CHORES.append(every(timedelta(days=1), sweep_files))

@@ -1,6 +1,8 @@
-"""The command ``flask moderation publish-due``, and the same as a chore of the worker."""
+"""The command ``flask moderation publish-due``, and what the worker does of moderation."""
 
 from __future__ import annotations
+
+from datetime import timedelta
 
 import click
 from flask import current_app
@@ -8,8 +10,9 @@ from flask.cli import AppGroup
 from sqlite_utils import Database
 
 from kb import mail
-from kb.db import get_db
-from kb.moderation import actions
+from kb.chores import every
+from kb.db import get_db, transaction
+from kb.moderation import actions, undoing
 
 moderation = AppGroup("moderation", help="What moderation does by itself.")
 
@@ -26,4 +29,11 @@ def publish_planned(db: Database) -> None:
         current_app.extensions["search"].sync()
 
 
+def forget_decisions(db: Database) -> None:
+    """Forget the drafts that were kept so that a decision could be taken back."""
+    with transaction(db):
+        undoing.forget_old(db)
+
+
 mail.CHORES.append(publish_planned)
+mail.CHORES.append(every(timedelta(hours=1), forget_decisions))

@@ -37,12 +37,7 @@ def look(db: Database, practice: Practice) -> Before:
 
 def keep(db: Database, entry: LogEntry, before: Before) -> None:
     """Keep what the decision of that log row replaced, and forget what is too old to undo."""
-    db.execute(
-        "DELETE FROM decision_before WHERE log_id IN"
-        " (SELECT b.log_id FROM decision_before b JOIN moderation_log l ON l.id = b.log_id"
-        "  WHERE l.at < ?)",
-        (_since(),),
-    )
+    forget_old(db)
     db.execute(
         "INSERT INTO decision_before (log_id, state) VALUES (?, ?)",
         (entry.id, json.dumps(asdict(before), ensure_ascii=False)),
@@ -106,6 +101,16 @@ def put_back(db: Database, practice_id: int, before: Before) -> None:
 def forget(db: Database, entry: LogEntry) -> None:
     """A decision is taken back once."""
     db.execute("DELETE FROM decision_before WHERE log_id = ?", (entry.id,))
+
+
+def forget_old(db: Database) -> None:
+    """Forget what can no longer be taken back, within the caller's transaction."""
+    db.execute(
+        "DELETE FROM decision_before WHERE log_id IN"
+        " (SELECT b.log_id FROM decision_before b JOIN moderation_log l ON l.id = b.log_id"
+        "  WHERE l.at < ?)",
+        (_since(),),
+    )
 
 
 def _since() -> str:

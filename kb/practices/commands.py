@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
@@ -13,6 +14,7 @@ from flask_babel import force_locale
 from sqlite_utils import Database
 
 from kb import mail, migrations
+from kb.chores import every
 from kb.db import SchemaMismatch, get_db
 from kb.municipalities import store as municipalities
 from kb.practices import actions, records
@@ -102,4 +104,4 @@ def forget_old_drafts(db: Database) -> None:
     actions.forget_old_drafts(db)
 
 
-mail.CHORES.append(forget_old_drafts)
+mail.CHORES.append(every(timedelta(hours=1), forget_old_drafts))
