@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from kb.db import transaction
 
-Chore = Callable[[Database], object]
+Chore = Callable[[Database], None]
 
 # A chore that failed, or whose worker ended amidst it, is done again after this long.
 AGAIN = timedelta(minutes=15)
