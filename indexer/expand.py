@@ -134,6 +134,9 @@ class Expander:
             return
         if term in self._known:
             table.add("exact", [term])
+        elif spelling := self._known.spelling(term):
+            corrections[word.typed] = spelling
+            self._alike("sound", [spelling], table)
         stems = self._known.stems(term)
         table.add("form", self._known.forms(term))
         table.add("stem", stems)
@@ -155,8 +158,6 @@ class Expander:
         if layout in self._known or self._known.forms(layout):
             self._alike("layout", [layout], table)
         if means_something or table:
-            if sounding and is_greek(word.term) == is_greek(sounding[0]):
-                corrections[word.typed] = sounding[0]
             return
         self._parts(word.term, table)
         nearest = self._known.nearest(word.term)

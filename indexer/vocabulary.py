@@ -88,6 +88,18 @@ class Vocabulary:
         )
         return [other for other in found if self._is_alive(other)]
 
+    def spelling(self, term: str) -> str | None:
+        """How documents write a word that none has but that sounds like one of theirs.
+
+        None where the two are forms of one word: then it need not be a slip.
+        """
+        alike = [
+            other
+            for other in self.sounding(term)
+            if is_greek(other) == is_greek(term) and form(other) != form(term)
+        ]
+        return min(alike, key=lambda other: self._closeness(term, other), default=None)
+
     def sounding_prefixed(self, prefix: str) -> list[str]:
         """Words whose beginning sounds like this one."""
         return sorted(
@@ -123,8 +135,8 @@ class Vocabulary:
 
     def _is_alive(self, term: str) -> bool:
         """Whether a term that some segment has is in a live document."""
-        if self._corpus.alive == self._corpus.size:
-            return True
+        if self.roughly(term) > self._corpus.size - self._corpus.alive:
+            return True  # in more documents than were withdrawn in all
         found = self._alive.get(term)
         if found is None:
             found = self._alive[term] = self.frequency(term) > 0
