@@ -13,8 +13,9 @@ from werkzeug.datastructures import MultiDict
 from kb.attachments.actions import Description, mark
 from kb.attachments.model import FIELD, Row
 from kb.practices import attached
+from kb.practices.problems import Known
 from kb.practices.template import LANGUAGES
-from kb.practices.validation import Known, check_shape
+from kb.practices.validation import check_shape
 
 KEY_LENGTH = 12
 NAME_LENGTH = 150

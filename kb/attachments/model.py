@@ -23,7 +23,7 @@ MOST_POSTED = MOST_BYTES + 2_000_000
 EXTENSIONS = tuple(extension for kind in inspector.KINDS for extension in kind.extensions)
 MEGABYTE = 1_000_000
 
-# One file as the content of a practice names it (validation._files gives its shape).
+# One file as the content of a practice names it (cells.files gives its shape).
 Row = Mapping[str, Any]
 
 Reason = inspector.Reason | Literal["too-large", "too-many", "too-much", "repeated"]

@@ -19,8 +19,9 @@ from kb.office.placing import Placed, place
 from kb.office.slots import Names, slots_of, speaking, written_fields
 from kb.practices import forms, merge, rows
 from kb.practices.model import Content
+from kb.practices.problems import Known, Problem
 from kb.practices.template import BY_CODE, Field, Kind
-from kb.practices.validation import Known, Problem, check_shape
+from kb.practices.validation import check_shape
 
 
 @dataclass

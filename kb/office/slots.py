@@ -13,8 +13,8 @@ from flask_babel import gettext as _
 
 from kb import i18n
 from kb.municipalities.model import ELSEWHERE, Municipality
+from kb.practices.shapes import VISIBILITIES
 from kb.practices.template import FIELDS, LANGUAGES, Column, Field, Kind
-from kb.practices.validation import VISIBILITIES
 from kb.vocabularies.model import Vocabularies
 
 # line, prose: text; pick: one choice; ticks: any number of them; rows: a table.

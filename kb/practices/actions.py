@@ -13,6 +13,7 @@ from kb.access import EDITABLE, Member, can
 from kb.db import NotFound, transaction
 from kb.municipalities import store as municipalities
 from kb.practices import drafts, mails, merge, store
+from kb.practices.completion import check_complete
 from kb.practices.model import (
     TRANSITIONS,
     Action,
@@ -24,9 +25,9 @@ from kb.practices.model import (
     after,
     dump,
 )
+from kb.practices.problems import Known, Problem
 from kb.practices.slugs import slug
 from kb.practices.template import BY_CODE, Field
-from kb.practices.validation import Known, Problem, check_complete
 from kb.vocabularies.store import all_vocabularies
 
 # What a person has to have filled in when they submit.

@@ -8,9 +8,9 @@ from typing import Any
 
 from kb.markup import plain
 from kb.practices import attached
+from kb.practices.completion import complete_languages
 from kb.practices.model import Content
 from kb.practices.template import FIELDS, LANGUAGES, Field, Kind
-from kb.practices.validation import complete_languages
 
 # A practice that runs for decades is still found by each of its years, within reason.
 LONGEST_RUN = 60

@@ -13,8 +13,8 @@ from werkzeug.datastructures import MultiDict
 from kb import i18n
 from kb.practices import merge, rows
 from kb.practices.model import Content
+from kb.practices.problems import Problem
 from kb.practices.template import BY_CODE, FIELDS, LANGUAGES, Field, Kind
-from kb.practices.validation import Problem
 
 # What the safeguarding of the people concerned asks of whoever submits; all three are needed.
 CONFIRMATIONS: Mapping[str, LazyString] = {

@@ -17,9 +17,11 @@ from kb.access import Member
 from kb.db import NotFound, transaction
 from kb.practices import attached, store, uploads
 from kb.practices.actions import address_of, known_codes, move
+from kb.practices.completion import check_complete
 from kb.practices.model import Content, Practice, dump
+from kb.practices.problems import Known, Problem
 from kb.practices.template import FIELDS
-from kb.practices.validation import Known, Problem, check_complete, check_shape
+from kb.practices.validation import check_shape
 
 LINE_LENGTH = 1_000_000
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")

@@ -10,10 +10,10 @@ from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
 from kb.practices import merge
+from kb.practices.completion import check_complete
 from kb.practices.forms import is_written
 from kb.practices.model import Content, Practice
 from kb.practices.template import CARD, LANGUAGES, SECTIONS, Field, fields_of
-from kb.practices.validation import check_complete
 
 State = Literal["not_started", "in_progress", "complete", "problems"]
 

@@ -14,8 +14,8 @@ from kb.moderation.changes import ENTRIES, Change, Names, compare
 from kb.municipalities import store as municipalities
 from kb.practices import records
 from kb.practices.model import Content
+from kb.practices.problems import Known
 from kb.practices.template import Kind
-from kb.practices.validation import Known
 from kb.vocabularies.store import all_vocabularies
 from tests.moderation.conftest import CARD
 

@@ -36,9 +36,9 @@ from kb.moderation.model import (
 from kb.moderation.views.pages import blueprint, submitted
 from kb.municipalities import store as municipalities
 from kb.practices import store as practices
+from kb.practices.completion import complete_languages
 from kb.practices.documents import completeness, missing
 from kb.practices.model import Practice, Revision
-from kb.practices.validation import complete_languages
 from kb.practices.views import reading
 from kb.vocabularies.store import all_vocabularies
 

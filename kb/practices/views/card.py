@@ -11,9 +11,10 @@ from werkzeug.wrappers import Response
 from kb.access import allow, signed_in_member
 from kb.db import get_db
 from kb.practices import actions, forms
+from kb.practices.completion import check_complete
 from kb.practices.model import Content, Practice
+from kb.practices.problems import Problem
 from kb.practices.sheets import QUICK
-from kb.practices.validation import Problem, check_complete
 from kb.practices.views import form_page
 from kb.practices.views.form_page import State, Typed
 from kb.practices.views.pages import Page, blueprint, by_id

@@ -19,9 +19,10 @@ from kb.db import get_db
 from kb.municipalities import store as municipalities
 from kb.practices import actions, drafts, forms, merge, sheets, store
 from kb.practices.model import Content, Draft, Practice, Presence
+from kb.practices.problems import Problem
 from kb.practices.sheets import Sheet
 from kb.practices.template import BY_CODE, Field, Kind
-from kb.practices.validation import Problem, check_rows, check_shape
+from kb.practices.validation import check_rows, check_shape
 from kb.practices.wording import Difference, Labels, differences
 from kb.vocabularies.store import all_vocabularies
 

@@ -11,9 +11,9 @@ from kb.access import allow, current_member, signed_in_member
 from kb.db import get_db
 from kb.municipalities import store as municipalities
 from kb.practices import actions, store
+from kb.practices.completion import check_complete
 from kb.practices.documents import completeness, missing
 from kb.practices.model import Practice
-from kb.practices.validation import check_complete
 from kb.practices.views.pages import blueprint, by_id, reading
 
 

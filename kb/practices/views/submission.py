@@ -11,9 +11,9 @@ from werkzeug.wrappers import Response
 from kb.access import allow, signed_in_member
 from kb.db import get_db
 from kb.practices import actions, forms, template
+from kb.practices.completion import check_complete
 from kb.practices.model import Draft, Practice, StaleDraft
 from kb.practices.sheets import SECTION_SHEETS
-from kb.practices.validation import check_complete
 from kb.practices.views.form_page import labels
 from kb.practices.views.pages import Page, blueprint, by_id
 from kb.practices.wording import answers

@@ -8,7 +8,8 @@ import pytest
 from sqlite_utils import Database
 
 from kb.practices import actions, attached, documents, records
-from kb.practices.validation import check_complete, check_shape
+from kb.practices.completion import check_complete
+from kb.practices.validation import check_shape
 from tests.kb.practices.cases import changed
 
 FILE = {

@@ -11,9 +11,11 @@ from sqlite_utils import Database
 
 from kb.practices import actions
 from kb.practices.actions import SUBMISSION
+from kb.practices.completion import check_complete
 from kb.practices.model import dump
+from kb.practices.problems import Known
 from kb.practices.template import FIELDS
-from kb.practices.validation import Known, check_complete, check_shape
+from kb.practices.validation import check_shape
 from tests.kb.practices.cases import CARD, changed
 
 
