@@ -51,6 +51,7 @@ SETTINGS: dict[str, Setting] = {
     "SMTP_PASSWORD": Setting("", "its password"),
     "MAIL_FROM": Setting("", "sender of messages; default: noreply@ the host of BASE_URL"),
     "REVIEW_DAYS": Setting(14, "days within which what was submitted should be reviewed"),
+    "DIGEST_HOUR": Setting(8, "hour, in Athens, of the one message a day for those who want that"),
     "LOG_LEVEL": Setting(
         "INFO",
         "`DEBUG`, `INFO`, `WARNING` or `ERROR`",
@@ -119,6 +120,8 @@ def _derive(app: Flask) -> None:
         raise BadSetting(
             f"KB_BASE_URL must be like https://library.example.gr, not {config['BASE_URL']!r}."
         )
+    if config["DIGEST_HOUR"] > 23:
+        raise BadSetting(f"KB_DIGEST_HOUR must be from 0 to 23, not {config['DIGEST_HOUR']}.")
     # Whatever watches /readyz asks from this machine; links in messages follow BASE_URL alone.
     hosts = [address.hostname, *config["TRUSTED_HOSTS"], "127.0.0.1", "localhost"]
     secure = address.scheme == "https"

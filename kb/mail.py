@@ -4,59 +4,78 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import os
 import smtplib
-import ssl
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
-from pathlib import Path
 from typing import Any
 
 import click
 from flask import Flask, current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
+from flask_babel.speaklater import LazyString
 from sqlite_utils import Database
 
 from kb.db import get_db, now, transaction
+from kb.sending import door
 
 PAUSE = 5  # seconds between two looks at the outbox
-TIMEOUT = 20  # seconds for the mail server to answer
 FIRST_RETRY = timedelta(minutes=1)
 LONGEST_RETRY = timedelta(hours=6)
 MOST_ATTEMPTS = 15  # about two days
 BATCH = 50
 
+STUCK_AFTER = timedelta(hours=1)
+
 log = logging.getLogger("kb.mail")
-Send = Callable[[EmailMessage], None]
+Tell = Callable[[str], None]
+
+# Every kind of message there is, and what administrators read of it; features add theirs.
+KINDS: dict[str, LazyString] = {}
 
 # What else the worker does each time before it looks at the outbox; features add theirs.
 CHORES: list[Callable[[Database], None]] = []
 
 
 def queue(
-    db: Database, *, key: str, kind: str, recipient: str, language: str, subject: str, body: str
-) -> None:
-    """Put a message into the outbox, within the caller's transaction.
+    db: Database,
+    *,
+    key: str,
+    kind: str,
+    recipient: str,
+    language: str,
+    subject: str,
+    body: str,
+    at_once: bool = False,
+) -> bool:
+    """Put a message into the outbox, within the caller's transaction; whether it is a new one.
 
     ``key`` names the event (``publish:17:anna``): the same event is told once, however often
-    it is queued. ``subject`` is one line.
+    it is queued. ``kind`` is one of KINDS. ``subject`` is one line, the first paragraph of
+    ``body`` the greeting. ``at_once``: not even whoever wants one message a day waits for it.
     """
-    db.execute(
-        "INSERT INTO outbox (key, kind, recipient, language, subject, body, created_at, next_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING",
-        (key, kind, recipient, language, " ".join(subject.split()), body, now(), now()),
+    if kind not in KINDS:
+        raise ValueError(f"no such kind of message: {kind}")
+    cursor = db.execute(
+        "INSERT INTO outbox"
+        " (key, kind, recipient, language, subject, body, at_once, created_at, next_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING",
+        (
+            *(key, kind, recipient, language, " ".join(subject.split()), body, int(at_once)),
+            *(now(), now()),
+        ),
     )
+    return cursor.rowcount == 1
 
 
 def withdraw(db: Database, event: str) -> bool:
     """Take the messages of an event out of the outbox, within the caller's transaction.
 
-    ``event`` is what their keys begin with, up to a colon. Whether one may have gone out before.
+    ``event`` is what their keys begin with, up to a colon. Whether one may have gone out before,
+    by itself or with others.
     """
     of_it = "substr(key, 1, ?) = ?"
     key = (len(event) + 1, f"{event}:")
@@ -64,25 +83,30 @@ def withdraw(db: Database, event: str) -> bool:
     return db.execute(f"SELECT 1 FROM outbox WHERE {of_it}", key).fetchone() is not None
 
 
-def deliver(db: Database) -> tuple[int, int]:
+def quoted(text: str) -> str:
+    """A text as mail quotes it, so that its end is plain to see."""
+    return "\n".join(f"> {line}".rstrip() for line in text.splitlines())
+
+
+def deliver(db: Database, tell: Tell = log.debug) -> tuple[int, int]:
     """Send what is due; returns how many messages were sent and how many failed.
 
-    A failed message is tried again later, each time after a longer wait. The text of a sent one
-    is forgotten: it may hold a link that signs a person in.
+    A failed message is tried again later, each time after a longer wait; ``tell`` gets a sentence
+    on each. The text of a sent one is forgotten: it may hold a link that signs a person in.
     """
     sent = failed = 0
     rows = _due(db)
     if not rows:
         return 0, 0
-    with _door() as send:
+    with door() as send:
         for row in rows:
-            if not _claim(db, row):
+            if not (due := _claim(db, row)):
                 continue
             try:
                 send(message(row))
             except (OSError, smtplib.SMTPException, ValueError) as error:
                 failed += 1
-                _note_failure(db, row, error)
+                tell(_note_failure(db, row, error, due))
             else:
                 sent += 1
                 with transaction(db):
@@ -96,13 +120,16 @@ def deliver(db: Database) -> tuple[int, int]:
 def _due(db: Database) -> list[Mapping[str, Any]]:
     return db.execute(
         "SELECT * FROM outbox WHERE sent_at IS NULL AND next_at <= ? AND attempts < ?"
-        " ORDER BY id LIMIT ?",
+        " AND id NOT IN (SELECT id FROM held_message) ORDER BY id LIMIT ?",
         (now(), MOST_ATTEMPTS, BATCH),
     ).fetchall()
 
 
-def _claim(db: Database, row: Mapping[str, Any]) -> bool:
-    """Take the message, so that a second worker leaves it alone; it is due again if we die."""
+def _claim(db: Database, row: Mapping[str, Any]) -> str | None:
+    """Take the message, so that a second worker leaves it alone; returns when it is due again.
+
+    It is, too, if we die.
+    """
     wait = min(FIRST_RETRY * 2 ** row["attempts"], LONGEST_RETRY)
     later = (datetime.now(UTC) + wait).strftime("%Y-%m-%dT%H:%M:%SZ")
     with transaction(db):
@@ -111,15 +138,40 @@ def _claim(db: Database, row: Mapping[str, Any]) -> bool:
             " WHERE id = ? AND attempts = ? AND sent_at IS NULL",
             (later, row["id"], row["attempts"]),
         )
-        return claimed.rowcount == 1
+        return later if claimed.rowcount == 1 else None
 
 
-def _note_failure(db: Database, row: Mapping[str, Any], error: Exception) -> None:
+def _note_failure(db: Database, row: Mapping[str, Any], error: Exception, due: str) -> str:
     # The type only: servers quote addresses in what they answer.
     reason = type(error).__name__
     log.warning("mail not sent", extra={"fields": {"outbox": row["id"], "reason": reason}})
     with transaction(db):
         db.execute("UPDATE outbox SET error = ? WHERE id = ?", (reason, row["id"]))
+    tries = row["attempts"] + 1
+    what_next = f"it is tried again at {due}" if tries < MOST_ATTEMPTS else "it is given up"
+    return (
+        f"Message {row['id']} ({row['kind']}) was not sent: {reason}."
+        f" That was try {tries} of {MOST_ATTEMPTS}; {what_next}."
+    )
+
+
+def faults(db: Database) -> list[str]:
+    """Whether the outbox is stuck, in English for whoever operates the site."""
+    late = (datetime.now(UTC) - STUCK_AFTER).strftime("%Y-%m-%dT%H:%M:%SZ")
+    waiting, failing, since, last_sent = db.execute(
+        "SELECT count(*) FILTER (WHERE sent_at IS NULL AND attempts = 0 AND next_at < :late"
+        "  AND id NOT IN (SELECT id FROM held_message)),"
+        " count(*) FILTER (WHERE sent_at IS NULL AND error IS NOT NULL AND created_at < :late),"
+        " min(created_at) FILTER (WHERE sent_at IS NULL AND error IS NOT NULL),"
+        " max(sent_at) FILTER (WHERE digest_id IS NULL) FROM outbox",
+        {"late": late},
+    ).fetchone()
+    found = []
+    if waiting:
+        found.append(f"{waiting} messages due for more than an hour: flask worker does not run")
+    if failing and (last_sent or "") < since:
+        found.append(f"{failing} messages failed, and none has gone out since: see flask worker")
+    return found
 
 
 def message(row: Mapping[str, Any]) -> EmailMessage:
@@ -138,58 +190,13 @@ def message(row: Mapping[str, Any]) -> EmailMessage:
     # The same at each attempt, so that a second copy is recognised as one.
     identity = hashlib.sha256(row["key"].encode()).hexdigest()[:32]
     mail["Message-ID"] = f"<{identity}@{sender.rpartition('@')[2]}>"
+    # What keeps automatic answers away (RFC 3834). It is no mailing list, so no List- headers
+    # (RFC 2369, 2919); Precedence is in no standard, and RFC 3834 advises against it.
     mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content(f"{row['body'].rstrip()}\n\n{closing}")
+    # Python would send Greek in short lines as 8bit without asking whether the server takes it.
+    mail.set_content(f"{row['body'].rstrip()}\n\n{closing}", cte="quoted-printable")
     mail["Content-Language"] = row["language"]
     return mail
-
-
-@contextmanager
-def _door() -> Iterator[Send]:
-    """What sends a message: one connection to the mail server, or the folder instance/mail/."""
-    if not current_app.config["SMTP_HOST"]:
-        yield _write_to_folder
-        return
-    servers: list[smtplib.SMTP] = []
-
-    def send(mail: EmailMessage) -> None:
-        if not servers:
-            servers.append(_connect())
-        try:
-            servers[0].send_message(mail)
-        except smtplib.SMTPServerDisconnected:
-            servers.clear()
-            raise
-
-    try:
-        yield send
-    finally:
-        for server in servers:
-            server.close()
-
-
-def _connect() -> smtplib.SMTP:
-    settings = current_app.config
-    host, port, security = (settings[f"SMTP_{name}"] for name in ("HOST", "PORT", "SECURITY"))
-    if security == "tls":
-        context = ssl.create_default_context()
-        server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=TIMEOUT, context=context)
-    else:
-        server = smtplib.SMTP(host, port, timeout=TIMEOUT)
-    if security == "starttls":
-        server.starttls(context=ssl.create_default_context())
-    if settings["SMTP_USER"]:
-        server.login(settings["SMTP_USER"], settings["SMTP_PASSWORD"])
-    return server
-
-
-def _write_to_folder(mail: EmailMessage) -> None:
-    folder = Path(current_app.config["INSTANCE"]) / "mail"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    file = folder / (mail["Message-ID"].strip("<>").partition("@")[0] + ".eml")
-    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "wb") as output:
-        output.write(bytes(mail))
 
 
 @click.command("worker")
@@ -199,7 +206,7 @@ def worker(once: bool) -> None:
     db = get_db()
     while True:
         _do_chores(db)
-        sent, failed = deliver(db)
+        sent, failed = deliver(db, click.echo)
         if once or sent or failed:
             click.echo(f"{sent} sent, {failed} failed.")
         if once:

@@ -532,3 +532,21 @@ def m0011_chores(db: Database) -> None:
         next_at TEXT NOT NULL
     ) STRICT, WITHOUT ROWID;
     """)
+
+
+@library()
+def m0012_daily_messages(db: Database) -> None:
+    """Who wants one message a day, and which messages wait for it."""
+    db.executescript("""
+    ALTER TABLE member ADD COLUMN daily INTEGER NOT NULL DEFAULT 0 CHECK (daily IN (0, 1));
+    ALTER TABLE outbox ADD COLUMN at_once INTEGER NOT NULL DEFAULT 0 CHECK (at_once IN (0, 1));
+    -- The message of the day that this one went into. It is never sent by itself then.
+    ALTER TABLE outbox ADD COLUMN digest_id INTEGER REFERENCES outbox;
+
+    -- The single definition of what waits for the message of the day. What was tried once may
+    -- have arrived, so it goes on by itself.
+    CREATE VIEW held_message AS
+    SELECT o.id, o.created_at, m.id AS member_id
+    FROM outbox o JOIN member m ON m.email = o.recipient
+    WHERE m.daily = 1 AND o.at_once = 0 AND o.sent_at IS NULL AND o.attempts = 0;
+    """)

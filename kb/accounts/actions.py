@@ -9,6 +9,7 @@ from kb.accounts import messages, passwords, store, throttle
 from kb.accounts.model import (
     LINK_LIFETIMES,
     Account,
+    Delivery,
     Link,
     LinkSpent,
     Purpose,
@@ -163,10 +164,15 @@ def change_password(db: Database, member: Member, current: str, password: str, a
         return _start_session(db, member.id, None)
 
 
-def change_details(db: Database, member: Member, name: str, language: str) -> None:
-    """Set one's name, and the language that one is written to in."""
+def change_details(
+    db: Database, member: Member, name: str, language: str, delivery: Delivery
+) -> None:
+    """Set one's name, the language that one is written to in, and how often one is.
+
+    Whoever wants each message at once again gets what waited for the message of the day.
+    """
     with transaction(db):
-        store.update_details(db, member.id, name, language)
+        store.update_details(db, member.id, name, language, delivery)
 
 
 def sign_out(db: Database, session: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from typing import get_args
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
@@ -19,6 +20,7 @@ from kb.accounts.model import (
     PASSWORD_LONGEST,
     PASSWORD_SHORTEST,
     PASSWORD_TYPED_LONGEST,
+    Delivery,
     Profile,
     normal_email,
 )
@@ -147,6 +149,12 @@ class DetailsForm(NameForm):
     """What people say about themselves."""
 
     language = StringField(_("Language of messages to you"), [_is_language])
+    delivery = StringField(_("How often messages come"), default="at_once")
+
+    def validate_delivery(self, field: StringField) -> None:
+        """It is one of the two."""
+        if field.data not in get_args(Delivery):
+            raise ValidationError(_("Choose how often messages come"))
 
 
 class RightsForm(Form):

@@ -7,12 +7,20 @@ from datetime import timedelta
 
 from flask import render_template
 from flask_babel import force_locale
+from flask_babel import lazy_gettext as _
 from sqlite_utils import Database
 
 from kb import mail
 from kb.access import Member
 from kb.accounts.model import LINK_LIFETIMES, Purpose
 from kb.web import absolute_url
+
+mail.KINDS.update(
+    invitation=_("Invitation"),
+    sign_in=_("Link to sign in"),
+    reset=_("Link to a new password"),
+    password_changed=_("Notice of a new password"),
+)
 
 
 def link_url(token: str, language: str, target: str | None = None) -> str:
@@ -24,7 +32,7 @@ def compose(template: str, language: str, **context: object) -> tuple[str, str]:
     """Subject and body: the first line of ``accounts/mail/<template>.txt``, and the rest."""
     with force_locale(language):
         text = render_template(f"accounts/mail/{template}.txt", language=language, **context)
-    subject, _, body = text.strip().partition("\n")
+    subject, _line, body = text.strip().partition("\n")
     return subject, body.strip() + "\n"
 
 
@@ -44,7 +52,10 @@ def compose_link(purpose: Purpose, member: Member, url: str, place: str = "") ->
 
 
 def queue(db: Database, kind: str, member: Member, message: tuple[str, str]) -> None:
-    """Put a composed message to ``member`` into the outbox, within the caller's transaction."""
+    """Put a composed message to ``member`` into the outbox, within the caller's transaction.
+
+    What concerns the account itself waits for no message of the day.
+    """
     subject, body = message
     mail.queue(
         db,
@@ -54,6 +65,7 @@ def queue(db: Database, kind: str, member: Member, message: tuple[str, str]) -> 
         language=member.language,
         subject=subject,
         body=body,
+        at_once=True,
     )
 
 

@@ -11,6 +11,8 @@ from kb.access import Member, Role
 
 Purpose = Literal["invitation", "sign_in", "reset"]
 State = Literal["active", "invited", "deactivated"]
+# How messages come: each when it is written, or those of a day in one.
+Delivery = Literal["at_once", "daily"]
 
 LINK_LIFETIMES: dict[Purpose, timedelta] = {
     "invitation": timedelta(days=14),
@@ -73,6 +75,7 @@ class Account:
     created_at: str
     last_seen_at: str | None
     invited_until: str | None
+    delivery: Delivery = "at_once"
 
     @property
     def has_come(self) -> bool:
@@ -115,6 +118,7 @@ class Profile:
     role: Role
     municipality: str | None
     language: str
+    is_coordinator: bool = False
 
 
 def from_now(span: timedelta) -> str:

@@ -12,6 +12,7 @@ from kb.accounts.model import (
     SESSION_IDLE,
     SESSION_LIFETIME,
     Account,
+    Delivery,
     Link,
     Profile,
     Purpose,
@@ -38,6 +39,7 @@ def member_of(row: sqlite3.Row) -> Member:
         role=row["role"],
         municipality=row["municipality"],
         language=row["language"],
+        is_coordinator=bool(row["is_coordinator"]),
     )
 
 
@@ -49,6 +51,7 @@ def _account(row: sqlite3.Row) -> Account:
         created_at=row["created_at"],
         last_seen_at=row["last_seen_at"],
         invited_until=row["invited_until"],
+        delivery="daily" if row["daily"] else "at_once",
     )
 
 
@@ -85,6 +88,11 @@ def list_active(
     ]
 
 
+def coordinators(db: Database, municipality: str) -> list[Member]:
+    """Those who may approve what a municipality submits."""
+    return [each for each in list_active(db, municipality=municipality) if each.is_coordinator]
+
+
 def names(db: Database) -> dict[int, str]:
     """The name of everybody who has or had an account, by number."""
     return {row["id"]: row["name"] for row in db.execute("SELECT id, name FROM member")}
@@ -93,23 +101,29 @@ def names(db: Database) -> dict[int, str]:
 def insert_member(db: Database, profile: Profile) -> int:
     """A new member; returns its number. Raises sqlite3.IntegrityError for a taken address."""
     cursor = db.execute(
-        "INSERT INTO member (email, name, role, municipality, language, created_at)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO member (email, name, role, municipality, language, is_coordinator,"
+        " created_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
         (
             profile.email,
             profile.name,
             profile.role,
             profile.municipality,
             profile.language,
+            int(profile.is_coordinator),
             now(),
         ),
     )
     return int(cursor.lastrowid or 0)
 
 
-def update_details(db: Database, member_id: int, name: str, language: str) -> None:
+def update_details(
+    db: Database, member_id: int, name: str, language: str, delivery: Delivery
+) -> None:
     """Set what a person says about themselves."""
-    db.execute("UPDATE member SET name = ?, language = ? WHERE id = ?", (name, language, member_id))
+    db.execute(
+        "UPDATE member SET name = ?, language = ?, daily = ? WHERE id = ?",
+        (name, language, delivery == "daily", member_id),
+    )
 
 
 def update_password(db: Database, member_id: int, password_hash: str) -> None:
@@ -117,10 +131,17 @@ def update_password(db: Database, member_id: int, password_hash: str) -> None:
     db.execute("UPDATE member SET password_hash = ? WHERE id = ?", (password_hash, member_id))
 
 
-def update_rights(db: Database, member_id: int, role: Role, municipality: str | None) -> None:
-    """Set the role, and the municipality of a contributor."""
+def update_rights(
+    db: Database,
+    member_id: int,
+    role: Role,
+    municipality: str | None,
+    is_coordinator: bool = False,
+) -> None:
+    """Set the role; of a contributor the municipality, and whether they coordinate there."""
     db.execute(
-        "UPDATE member SET role = ?, municipality = ? WHERE id = ?", (role, municipality, member_id)
+        "UPDATE member SET role = ?, municipality = ?, is_coordinator = ? WHERE id = ?",
+        (role, municipality, int(is_coordinator), member_id),
     )
 
 

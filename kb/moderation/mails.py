@@ -78,6 +78,13 @@ WORDS: Mapping[Action, Words] = {
         _("Everybody can read it here:"),
     ),
 }
+mail.KINDS.update(
+    publish=_("Decision: published"),
+    request_changes=_("Decision: changes requested"),
+    decline=_("Decision: declined"),
+    archive=_("Decision: archived"),
+    restore=_("Decision: restored"),
+)
 # The same of an update: what was published before it has not gone.
 OF_AN_UPDATE: Mapping[Action, Words] = {
     "publish": Words(
@@ -137,7 +144,7 @@ def decided(db: Database, practice: Practice, revision: Revision, decision: Deci
         words = _words(decision.action, is_update=practice.public_revision_id is not None)
         paragraphs = _paragraphs(practice, title, decision, reader, words)
         if decision.action == "request_changes":
-            paragraphs[-1:-1] = _comments(db, practice)
+            paragraphs[-1:-1] = _comments(db, practice, reader.language)
         mail.queue(
             db,
             key=f"decided:{entry.id}:{reader.email}",
@@ -156,28 +163,32 @@ def _paragraphs(
     reference = _("Reference:")
     paragraphs = [greeting, words.happened, f"{title}\n{reference} {practice.reference}"]
     if decision.reason:
-        paragraphs += [_("What the moderator wrote:"), quoted(decision.reason)]
+        paragraphs += [_("What the moderator wrote:"), mail.quoted(decision.reason)]
     paragraphs.append(f"{words.next}\n{_link(practice, decision, reader)}")
     return [str(paragraph) for paragraph in paragraphs]
 
 
-def _comments(db: Database, practice: Practice) -> list[str]:
-    """The comments that wait for an answer, in the language in force."""
+def _comments(db: Database, practice: Practice, language: str) -> list[str]:
+    """The comments that wait for an answer, in the language in force, each with its field."""
     found = [
-        f"{place(each.first)}:\n{quoted(each.first.text)}" for each in open_of(db, practice.id)
+        f"{place(each.first)}:\n{mail.quoted(each.first.text)}\n"
+        + link_to_field(practice, each.first.id, language)
+        for each in open_of(db, practice.id)
     ]
     return [str(_("Comments on single fields:")), *found] if found else []
+
+
+def link_to_field(practice: Practice, comment_id: int, language: str) -> str:
+    """Where the author mends the field of a comment, or answers while the text stands still."""
+    return absolute_url(
+        "moderation.own_field", lang=language, practice_id=practice.id, comment_id=comment_id
+    )
 
 
 def place(comment: Comment) -> str:
     """The field that a comment is on, in words."""
     label = str(BY_CODE[comment.field].label)
     return f"{label} ({LANGUAGE_NAMES[comment.language]})" if comment.language else label
-
-
-def quoted(text: str) -> str:
-    """A text as mail quotes it, so that its end is plain to see."""
-    return "\n".join(f"> {line}".rstrip() for line in text.splitlines())
 
 
 def _link(practice: Practice, decision: Decision, reader: Recipient) -> str:

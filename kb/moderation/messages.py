@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask_babel import force_locale
+from flask_babel import force_locale, lazy_gettext
 from flask_babel import gettext as _
 from sqlite_utils import Database
 
@@ -17,6 +17,13 @@ from kb.practices.mails import title_in
 from kb.practices.model import LogEntry, Practice, Revision
 from kb.web import absolute_url
 
+mail.KINDS.update(
+    taken_up=lazy_gettext("Taken up for review"),
+    commented=lazy_gettext("Comments on a practice"),
+    answered=lazy_gettext("Answer to a comment"),
+    undo=lazy_gettext("Correction: decision taken back"),
+)
+
 
 def taken_up(db: Database, practice: Practice, holder: Member) -> None:
     """Tell the author who has the practice now; once for each person and revision."""
@@ -24,7 +31,6 @@ def taken_up(db: Database, practice: Practice, holder: Member) -> None:
     reader = mails.recipient(db, practice, revision)
     if reader is None or reader.email == holder.email:
         return
-    link = absolute_url("practices.follow", lang=reader.language, practice_id=practice.id)
     with force_locale(reader.language):
         title = title_in(revision.content, reader.language)
         _queue(
@@ -39,7 +45,7 @@ def taken_up(db: Database, practice: Practice, holder: Member) -> None:
                     name=holder.name,
                 ),
                 _titled(title, practice),
-                _("You can follow it here:") + f"\n{link}",
+                _follow(practice, reader),
             ],
         )
 
@@ -49,12 +55,7 @@ def commented(db: Database, practice: Practice, revision: Revision, comment_id: 
     reader = mails.recipient(db, practice, revision)
     if reader is None:
         return
-    link = absolute_url(
-        "moderation.own_thread",
-        lang=reader.language,
-        practice_id=practice.id,
-        comment_id=comment_id,
-    )
+    link = mails.link_to_field(practice, comment_id, reader.language)
     with force_locale(reader.language):
         title = title_in(revision.content, reader.language)
         _queue(
@@ -105,7 +106,7 @@ def answered(
             [
                 _("%(name)s answered a comment on:", name=member.name),
                 _titled(title, practice),
-                f"{mails.place(thread.first)}:\n{mails.quoted(text)}",
+                f"{mails.place(thread.first)}:\n{mail.quoted(text)}",
                 _("You can read and answer it here:") + f"\n{link}",
             ],
         )
@@ -117,7 +118,6 @@ def taken_back(db: Database, practice: Practice, entry: LogEntry) -> None:
     reader = mails.recipient(db, practice, revision)
     if reader is None:
         return
-    link = absolute_url("practices.follow", lang=reader.language, practice_id=practice.id)
     with force_locale(reader.language):
         title = title_in(revision.content, reader.language)
         _queue(
@@ -131,7 +131,7 @@ def taken_back(db: Database, practice: Practice, entry: LogEntry) -> None:
                 _titled(title, practice),
                 _("The decision that it told you of was taken back. We apologise.")
                 + f" {_standing(practice)}",
-                _("You can follow it here:") + f"\n{link}",
+                _follow(practice, reader),
             ],
         )
 
@@ -144,6 +144,11 @@ def _standing(practice: Practice) -> str:
         "archived": _("It is archived, as it was before."),
     }
     return str(said[practice.status])
+
+
+def _follow(practice: Practice, reader: mails.Recipient) -> str:
+    link = absolute_url("practices.follow", lang=reader.language, practice_id=practice.id)
+    return str(_("You can follow it here:")) + f"\n{link}"
 
 
 def _titled(title: str, practice: Practice) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from flask import current_app
-from flask_babel import force_locale
+from flask_babel import force_locale, lazy_gettext
 from flask_babel import gettext as _
 from sqlite_utils import Database
 
@@ -16,6 +16,8 @@ from kb.pages import store
 from kb.pages.model import TooMuchFeedback
 
 MOST_AN_HOUR = 30
+
+mail.KINDS["feedback"] = lazy_gettext("A reader's feedback")
 
 
 def send_feedback(db: Database, *, page: str, message: str, email: str, language: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask_babel import force_locale
+from flask_babel import force_locale, lazy_gettext
 from flask_babel import gettext as _
 from sqlite_utils import Database
 
@@ -13,6 +13,11 @@ from kb.municipalities import store as municipalities
 from kb.practices import store
 from kb.practices.model import Content, Practice
 from kb.web import absolute_url
+
+mail.KINDS.update(
+    receipt=lazy_gettext("Receipt of a submission"),
+    review=lazy_gettext("Call for a review"),
+)
 
 
 def title_in(content: Content, language: str) -> str:

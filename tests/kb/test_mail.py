@@ -52,7 +52,7 @@ def smtp(app, mailbox):
 def queue(db, **changes):
     letter = {
         "key": "publish:1:anna",
-        "kind": "published",
+        "kind": "publish",
         "recipient": "anna@example.gr",
         "language": "el",
         "subject": "Η πρακτική δημοσιεύθηκε",
@@ -107,7 +107,13 @@ def test_event_is_told_once_however_often_it_is_queued(db, mailbox):
 def test_message_of_a_rolled_back_change_is_not_sent(db):
     with pytest.raises(ZeroDivisionError), transaction(db):
         mail.queue(
-            db, key="k", kind="x", recipient="a@b.gr", language="en", subject="s", body=str(1 / 0)
+            db,
+            key="k",
+            kind="publish",
+            recipient="a@b.gr",
+            language="en",
+            subject="s",
+            body=str(1 / 0),
         )
     assert mail.deliver(db) == (0, 0)
 

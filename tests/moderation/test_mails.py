@@ -9,7 +9,7 @@ import pytest
 from kb import mail
 from kb.accounts import store as accounts
 from kb.db import transaction
-from kb.moderation.mails import quoted
+from kb.mail import quoted
 from kb.practices import records, store
 from kb.practices.model import Practice, dump
 from tests.moderation.conftest import CARD, Desk

@@ -1,8 +1,8 @@
-"""One's own account: name, language, password, where one is signed in."""
+"""One's own account: name, language, messages, password, where one is signed in."""
 
 from __future__ import annotations
 
-from flask import g
+from flask import current_app, g
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -20,17 +20,21 @@ from kb.municipalities import store as municipalities
 @allow("member")
 def account() -> Response:
     """Show what the library knows of the person."""
-    return _show(DetailsForm(formdata=None, obj=signed_in_member()))
+    member = signed_in_member()
+    delivery = store.get_account(get_db(), member.id).delivery
+    return _show(DetailsForm(formdata=None, obj=member, delivery=delivery))
 
 
 @blueprint.post("/account")
 @allow("member")
 def change_details() -> Response:
-    """Set name and language."""
+    """Set name, language, and how often messages come."""
     form = DetailsForm()
     if not form.validate():
         return _show(form, 400)
-    actions.change_details(get_db(), signed_in_member(), form.name.data, form.language.data)
+    actions.change_details(
+        get_db(), signed_in_member(), form.name.data, form.language.data, form.delivery.data
+    )
     return done(_("Your details are saved."), "accounts.account")
 
 
@@ -46,6 +50,7 @@ def _show(form: Form, status: int = 200) -> Response:
         municipality=place,
         devices=store.list_sessions(db, member.id),
         here=g.session,
+        hour=current_app.config["DIGEST_HOUR"],
     )
 
 

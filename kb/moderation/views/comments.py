@@ -9,7 +9,8 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from kb.access import allow, signed_in_member
+from kb import access
+from kb.access import allow, current_member, signed_in_member
 from kb.db import get_db
 from kb.moderation import comments, conversation
 from kb.moderation.forms import CommentForm
@@ -93,6 +94,26 @@ def reopen(practice: Practice) -> Response:
 def own_thread(practice: Practice) -> str:
     """A comment and its answers, for the municipality."""
     return _thread_page(practice, is_own=True)
+
+
+@blueprint.get("/my-practices/<int:practice_id>/comments/<int:comment_id>/field")
+@allow("follow", on_comment)
+def own_field(practice: Practice) -> Response:
+    """Lead to the field of the form that a comment is on, or where it can only be answered.
+
+    Messages link to this: what stands after a # would be lost on the way through signing in.
+    """
+    said = comments.get_thread(get_db(), practice.id, _asked()["comment_id"]).first
+    field = BY_CODE[said.field]
+    if not (forms.is_written(field) and access.can(current_member(), "edit", practice)):
+        return redirect(url_for("moderation.own_thread", **_asked()), 303)
+    address = url_for(
+        "practices.section",
+        practice_id=practice.id,
+        section=sheets.sheet_of(field).code,
+        _anchor=forms.first_input(field, said.language),
+    )
+    return redirect(address, 303)
 
 
 @blueprint.post("/my-practices/<int:practice_id>/comments/<int:comment_id>")
