@@ -14,6 +14,8 @@ from kb.practices.template import FIELDS, LANGUAGES, Field, Kind
 
 # A practice that runs for decades is still found by each of its years, within reason.
 LONGEST_RUN = 60
+# How complete a practice is, as people choose by it: from so many per cent on, the most first.
+BANDS = (90, 75, 50, 0)
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ def facets(content: Content) -> list[Facet]:
     found = [facet for field in FIELDS if field.facet for facet in _facets_of(field, content)]
     found += [Facet("year", str(year)) for year in years(content)]
     found += [Facet("language", language) for language in complete_languages(content)]
+    found.append(Facet("completeness", str(band(completeness(content)))))
     return list(dict.fromkeys(found))
 
 
@@ -70,6 +73,11 @@ def completeness(content: Content) -> int:
     """How much of the template is filled, in per cent."""
     asked = [field for field in FIELDS if field.need != "optional"]
     return round(100 * sum(field.code in content for field in asked) / len(asked))
+
+
+def band(percent: int) -> int:
+    """Which of BANDS a completeness falls into."""
+    return next(least for least in BANDS if percent >= least)
 
 
 def missing(content: Content) -> list[Field]:

@@ -12,6 +12,7 @@ from sqlite_utils import Database
 from kb import i18n
 from kb.municipalities import store as municipalities
 from kb.municipalities.model import ELSEWHERE, Municipality
+from kb.practices.documents import BANDS
 from kb.practices.template import FIELDS, Field
 from kb.vocabularies.store import all_vocabularies
 
@@ -46,6 +47,7 @@ def _all() -> dict[str, Filter]:
         ("region", _("Region"), None),
         ("language", _("Written in"), None),
         ("evidence", _("Evidence"), "evidence_levels"),
+        ("completeness", _("Completeness"), None),
     ):
         found[name] = Filter(name, label, vocabulary)
     return found
@@ -72,8 +74,18 @@ def labels(db: Database) -> Labels:
     found["municipality"] = _names(places)
     found["region"] = _by_name((each.region, i18n.text(each.region_name).value) for each in places)
     found["language"] = {code: str(name) for code, name in i18n.LANGUAGE_NAMES.items()}
+    found["completeness"] = _percentages()
     found["year"] = {str(year): str(year) for year in range(LAST_YEAR, FIRST_YEAR - 1, -1)}
     return found
+
+
+def _percentages() -> dict[str, str]:
+    """The bands of completeness: from one up to below the next."""
+    first, *others = BANDS
+    found = {str(first): _("%(least)d%% or more", least=first)}
+    for least, above in zip(others, BANDS, strict=False):
+        found[str(least)] = _("%(least)d–%(most)d%%", least=least, most=above - 1)
+    return {code: str(words) for code, words in found.items()}
 
 
 def _names(places: Iterable[Municipality]) -> dict[str, str]:
