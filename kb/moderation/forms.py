@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -14,6 +13,7 @@ from wtforms.validators import ValidationError
 
 from kb.i18n import TIMEZONE
 from kb.moderation.model import ANSWERS, COMMENT_LENGTH, NOTE_LENGTH, REASON_LENGTH
+from kb.typed import as_typed, is_readable, unshowable
 from kb.vocabularies.model import Vocabulary
 
 KEY_LENGTH = 64
@@ -180,24 +180,6 @@ class CommentForm(FlaskForm):
     def message(self) -> str:
         """The first thing that is wrong with it."""
         return next((str(errors[0]) for errors in self.errors.values() if errors), "")
-
-
-def as_typed(text: str | None) -> str:
-    """What was typed, with one kind of line break and nothing around it."""
-    return (text or "").replace("\r\n", "\n").replace("\r", "\n").strip()
-
-
-def is_readable(text: str) -> bool:
-    """Whether there is a letter or a number in it."""
-    return any(unicodedata.category(letter)[0] in "LN" for letter in text)
-
-
-def unshowable(text: str) -> str | None:
-    """The name of the first character that cannot be shown, if there is one."""
-    for letter in text:
-        if unicodedata.category(letter) in ("Cc", "Cs") and letter not in "\n\t":
-            return f"U+{ord(letter):04X}"
-    return None
 
 
 def read_checklist(
