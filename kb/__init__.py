@@ -21,6 +21,8 @@ FEATURES: tuple[str, ...] = (
     "kb.moderation.views",
     "kb.office.views",
     "kb.attachments.views",
+    "kb.notices.views",
+    "kb.renewals.views",
 )
 
 TEMPLATES = Path(__file__).parent.parent / "templates"

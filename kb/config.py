@@ -52,6 +52,9 @@ SETTINGS: dict[str, Setting] = {
     "MAIL_FROM": Setting("", "sender of messages; default: noreply@ the host of BASE_URL"),
     "REVIEW_DAYS": Setting(14, "days within which what was submitted should be reviewed"),
     "DIGEST_HOUR": Setting(8, "hour, in Athens, of the one message a day for those who want that"),
+    "CONFIRM_MONTHS": Setting(
+        12, "months after which a municipality is asked what is still true; 0: it never is"
+    ),
     "LOG_LEVEL": Setting(
         "INFO",
         "`DEBUG`, `INFO`, `WARNING` or `ERROR`",

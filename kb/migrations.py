@@ -550,3 +550,108 @@ def m0012_daily_messages(db: Database) -> None:
     FROM outbox o JOIN member m ON m.email = o.recipient
     WHERE m.daily = 1 AND o.at_once = 0 AND o.sent_at IS NULL AND o.attempts = 0;
     """)
+
+
+@library()
+def m0013_authors_and_approval(db: Database) -> None:
+    """Who writes a practice together, and the municipality's own approval before the network's."""
+    keywords = {f"keywords_{lang}": KEYWORDS.format(lang=lang) for lang in ("el", "en")}
+    desk = DOCUMENT.format(
+        practices="desk_practice", revision="p.newest_revision_id", status="p.status", **keywords
+    )
+    db.executescript(f"""
+    CREATE TABLE practice_author (
+        practice_id INTEGER NOT NULL REFERENCES practice,
+        member_id INTEGER NOT NULL REFERENCES member,
+        is_lead INTEGER NOT NULL DEFAULT 0 CHECK (is_lead IN (0, 1)),
+        since TEXT NOT NULL,
+        added_by INTEGER REFERENCES member,
+        removed_at TEXT,
+        removed_by INTEGER REFERENCES member,
+        PRIMARY KEY (practice_id, member_id),
+        CHECK (is_lead = 0 OR removed_at IS NULL),
+        CHECK ((removed_at IS NULL) = (removed_by IS NULL))
+    ) STRICT, WITHOUT ROWID;
+    CREATE UNIQUE INDEX practice_author_lead ON practice_author (practice_id) WHERE is_lead = 1;
+    CREATE INDEX practice_author_member ON practice_author (member_id);
+
+    -- Whoever began, submitted or saved a practice and may still write for its municipality. What
+    -- an import brought in was written by nobody here.
+    INSERT INTO practice_author (practice_id, member_id, since)
+    SELECT w.practice_id, w.member_id, min(w.at)
+    FROM (
+        SELECT id AS practice_id, created_by AS member_id, created_at AS at FROM practice
+        UNION ALL SELECT practice_id, author_id, created_at FROM revision
+        UNION ALL SELECT practice_id, saved_by, saved_at FROM draft
+        UNION ALL SELECT practice_id, saved_by, saved_at FROM draft_version
+    ) w
+    JOIN practice p ON p.id = w.practice_id JOIN member m ON m.id = w.member_id
+    WHERE m.municipality = p.municipality
+    OR (p.created_by = m.id AND p.submission_key NOT GLOB 'import:*')
+    GROUP BY w.practice_id, w.member_id;
+    UPDATE practice_author SET is_lead = 1 WHERE (practice_id, member_id) IN (
+        SELECT practice_id, member_id FROM (
+            SELECT a.practice_id, a.member_id, row_number() OVER (
+                PARTITION BY a.practice_id
+                ORDER BY coalesce(a.member_id = p.created_by, 0) DESC, a.since, a.member_id
+            ) AS place
+            FROM practice_author a JOIN practice p ON p.id = a.practice_id)
+        WHERE place = 1);
+
+    ALTER TABLE member ADD COLUMN is_coordinator INTEGER NOT NULL DEFAULT 0
+        CHECK (is_coordinator IN (0, 1) AND (is_coordinator = 0 OR role = 'contributor'));
+    ALTER TABLE municipality ADD COLUMN approves_first INTEGER NOT NULL DEFAULT 0
+        CHECK (approves_first IN (0, 1));
+    -- What a municipality does by itself, before the network has the revision, is its own affair.
+    ALTER TABLE moderation_log ADD COLUMN in_house INTEGER NOT NULL DEFAULT 0
+        CHECK (in_house IN (0, 1));
+
+    -- A practice whose newest revision has not gone to the network: it waits for its municipality's
+    -- approval, or came back without. before_revision_id is the one that the network had last.
+    CREATE TABLE held_back (
+        practice_id INTEGER PRIMARY KEY REFERENCES practice,
+        revision_id INTEGER NOT NULL REFERENCES revision,
+        before_revision_id INTEGER REFERENCES revision
+    ) STRICT;
+    CREATE TRIGGER held_back_ends AFTER UPDATE OF status ON practice
+    WHEN NEW.status IN ('published', 'declined', 'archived')
+    BEGIN DELETE FROM held_back WHERE practice_id = NEW.id; END;
+
+    -- What moderators may see: the single definition, as public_practice is of what everybody may.
+    CREATE VIEW desk_practice AS
+    SELECT * FROM practice WHERE newest_revision_id IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM held_back h WHERE h.practice_id = practice.id);
+    DROP VIEW desk_document;
+    CREATE VIEW desk_document AS {desk};
+    """)
+
+
+@library()
+def m0014_renewals(db: Database) -> None:
+    """The yearly question whether a practice is still true: its rounds, links and answers."""
+    db.executescript("""
+    -- since is the day that the year was counted from. Once the practice is confirmed or updated,
+    -- another day counts: the round is past, without anybody having to close it.
+    CREATE TABLE renewal (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        practice_id INTEGER NOT NULL REFERENCES practice,
+        since TEXT NOT NULL,
+        letters INTEGER NOT NULL DEFAULT 0,
+        recipient TEXT,
+        first_asked_at TEXT,
+        last_asked_at TEXT,
+        answer TEXT CHECK (answer IN ('confirm', 'edit', 'archive')),
+        answered_at TEXT,
+        answered_by INTEGER REFERENCES member,
+        UNIQUE (practice_id, since),
+        CHECK ((answer IS NULL) = (answered_at IS NULL))
+    ) STRICT;
+    CREATE INDEX renewal_recipient ON renewal (recipient, last_asked_at);
+
+    -- Each letter has a link of its own; only the hash of its secret is kept.
+    CREATE TABLE renewal_link (
+        token_hash TEXT PRIMARY KEY,
+        renewal_id INTEGER NOT NULL REFERENCES renewal,
+        expires_at TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    """)

@@ -43,6 +43,7 @@ LOGGED: tuple[Action, ...] = (
     "archive",
     "restore",
     "undo",
+    "confirm",
 )
 # For how long a wrong decision can be taken back.
 UNDO_TIME = timedelta(minutes=10)
@@ -190,6 +191,8 @@ class Before:
     draft_by: int | None
     draft: Content | None
     draft_version_after: int
+    # Last and with a default: what was kept before an upgrade says nothing of it.
+    confirmed_on: str | None = None
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,15 @@ from sqlite_utils import Database
 
 from kb.moderation.model import Plan
 
-# An approval is good for as long as nothing has happened to the practice since.
+# An approval is good for as long as nothing has happened to the practice since, but that what is
+# public was confirmed.
 PLAN = """
 SELECT l.practice_id, l.revision_id, l.member_id, m.name AS member_name, l.evidence_level, l.due
 FROM planned_publication l JOIN practice p ON p.id = l.practice_id
 JOIN member m ON m.id = l.member_id
 WHERE p.status = 'submitted' AND p.newest_revision_id = l.revision_id
-AND l.log_id = (SELECT max(id) FROM moderation_log WHERE practice_id = p.id)
+AND l.log_id >=
+    (SELECT max(id) FROM moderation_log WHERE practice_id = p.id AND action <> 'confirm')
 """
 
 

@@ -48,8 +48,9 @@ def list_queue(db: Database, shelf: Shelf, limit: int, offset: int) -> list[Queu
         "  WHERE a.practice_id = p.id) AS holder,"
         # Whatever happened since it was approved made the approval void.
         " (SELECT n.due FROM planned_publication n WHERE n.practice_id = p.id"
-        "  AND p.status = 'submitted' AND n.log_id ="
-        "  (SELECT max(id) FROM moderation_log WHERE practice_id = p.id)) AS due"
+        "  AND p.status = 'submitted' AND n.log_id >="
+        "  (SELECT max(id) FROM moderation_log"
+        "   WHERE practice_id = p.id AND action <> 'confirm')) AS due"
         " FROM practice p JOIN revision_text x ON x.revision_id = p.newest_revision_id"
         # The page's rows first, so that nothing is looked up for those before it.
         f" WHERE p.id IN (SELECT p.id {QUEUE}"

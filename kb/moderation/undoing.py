@@ -32,6 +32,7 @@ def look(db: Database, practice: Practice) -> Before:
         draft_by=draft.saved_by if draft else None,
         draft=draft.content if draft else None,
         draft_version_after=0,
+        confirmed_on=practice.confirmed_on,
     )
 
 
@@ -77,13 +78,15 @@ def put_back(db: Database, practice_id: int, before: Before) -> None:
     """Everything as it was before the decision."""
     db.execute(
         "UPDATE practice SET status = ?, status_since = ?, public_revision_id = ?,"
-        " published_at = ?, reviewed_on = ?, evidence_level = ?, municipality = ? WHERE id = ?",
+        " published_at = ?, reviewed_on = ?, confirmed_on = ?, evidence_level = ?,"
+        " municipality = ? WHERE id = ?",
         (
             before.status,
             before.status_since,
             before.public_revision_id,
             before.published_at,
             before.reviewed_on,
+            before.confirmed_on,
             before.evidence_level,
             before.municipality,
             practice_id,

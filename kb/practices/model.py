@@ -9,14 +9,23 @@ from typing import Any, Literal
 
 Status = Literal["draft", "submitted", "changes_requested", "published", "declined", "archived"]
 Action = Literal[
-    "submit", "withdraw", "request_changes", "publish", "decline", "archive", "restore", "undo"
+    "submit",
+    "withdraw",
+    "request_changes",
+    "publish",
+    "decline",
+    "archive",
+    "restore",
+    "undo",
+    "confirm",
 ]
 
 # What a practice holds, in the form of the template: {field code: value}.
 Content = Mapping[str, Any]
 
 # From which statuses an action is possible. Where it leads: after(). A wrong decision can be
-# undone shortly after: that leads back to where it came from.
+# undone shortly after: that leads back to where it came from. To confirm leads nowhere: what is
+# public stays so, and the log says that it is still true.
 TRANSITIONS: Mapping[Action, frozenset[Status]] = {
     "submit": frozenset({"draft", "changes_requested", "published"}),
     "withdraw": frozenset({"submitted", "changes_requested"}),

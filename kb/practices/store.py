@@ -126,9 +126,14 @@ def set_municipality(db: Database, practice_id: int, municipality: str) -> None:
 
 
 def set_public_revision(db: Database, practice_id: int, revision_id: int) -> None:
-    """Make a revision the one that everybody reads, from now on."""
+    """Make a revision the one that everybody reads, from now on.
+
+    An update also confirms what it leaves as it was.
+    """
+    at = now()
     db.execute(
-        "UPDATE practice SET public_revision_id = ?, published_at = ?, reviewed_on = ?"
+        "UPDATE practice SET public_revision_id = ?, published_at = ?, reviewed_on = ?,"
+        " confirmed_on = CASE WHEN public_revision_id IS NULL THEN confirmed_on ELSE ? END"
         " WHERE id = ?",
         (revision_id, now(), now()[:10], practice_id),
     )
@@ -151,6 +156,11 @@ def put_draft(
     page: str = "",
     written: Mapping[str, str] | None = None,
 ) -> None:
+def set_confirmed(db: Database, practice_id: int, day: str) -> None:
+    """Note that what everybody reads was found to be still true on that day."""
+    db.execute("UPDATE practice SET confirmed_on = ? WHERE id = ?", (day, practice_id))
+
+
     """Write the working copy as ``version``; whether that is the next one is the caller's.
 
     ``page`` is the open page that saves, ``written`` the marks of the parts it wrote (merge.py).

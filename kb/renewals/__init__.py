@@ -1,0 +1,1 @@
+"""Living records: each year a municipality is asked whether its practices are still true."""
