@@ -19,6 +19,8 @@ from indexer.document import ACRONYM, INITIALS, Document, invert
 from indexer.language import tokens
 from indexer.lexicon import key_table, keys_of
 from indexer.postings import PlacesField
+from indexer.surface import written_column
+from indexer.titles import title_table
 
 MOST_OF_A_SIZE = 8
 
@@ -130,9 +132,14 @@ def _columns(reader: SegmentReader) -> columns.Columns:
         "terms": columns.from_strings(terms),
         "terms:frequencies": np.array(frequencies, np.int32),
     }
-    words = [(n, term) for n, term in enumerate(terms) if term[0] not in (ACRONYM, INITIALS)]
+    numbers = {term: number for number, term in enumerate(terms)}
+    words = [(n, term) for term, n in numbers.items() if term[0] not in (ACRONYM, INITIALS)]
     for kind, keys in keys_of(words).items():
         result.update(key_table(kind, keys))
+    result.update(written_column(documents, terms))
+    for own, other in (("el", "en"), ("en", "el")):
+        titles = (_title(document, own, other) for document in documents)
+        result.update(title_table(own, titles, numbers))
     result.update(_facet_columns(documents))
     result.update(_sort_columns(documents))
     return result
@@ -155,14 +162,20 @@ def _facet_columns(documents: list[Document]) -> columns.Columns:
 def _sort_columns(documents: list[Document]) -> columns.Columns:
     """Per sort key its values; titles sort by their words, without case, accents and quotes."""
     result: columns.Columns = {}
-    for own, other in (("title_el", "title_en"), ("title_en", "title_el")):
-        titles = (d["texts"].get(own) or d["texts"].get(other, "") for d in documents)
+    for own, other in (("el", "en"), ("en", "el")):
+        titles = (_title(document, own, other) for document in documents)
         words = (" ".join(token.term for token in tokens(title)) for title in titles)
-        result[f"sort:{own}"] = columns.from_strings(words)
+        result[f"sort:title_{own}"] = columns.from_strings(words)
     for key in sorted({name for d in documents for name in d["sort"]} - {"title_el", "title_en"}):
         values = (str(d["sort"].get(key) or "") for d in documents)
         result[f"sort:{key}"] = columns.from_strings(values)
     return result
+
+
+def _title(document: Document, own: str, other: str) -> str:
+    """A document's title in one language, else in the other."""
+    texts: dict[str, str] = document["texts"]
+    return texts.get(f"title_{own}") or texts.get(f"title_{other}", "")
 
 
 def count(folder: Path) -> int:

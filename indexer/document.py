@@ -9,6 +9,7 @@ from typing import Any
 
 from indexer.language import Token, stop_words, tokens
 from indexer.postings import LAST_POSITION, PARTS, PLACE_SHIFT
+from indexer.surface import telling_labels
 
 SHOWN = tuple(part for part in PARTS if not part.startswith("keywords"))
 ROW = ("id", "version", "kind", "slug", "language", *PARTS, "facets", "sort")
@@ -32,7 +33,8 @@ def invert(row: Sequence[Any]) -> tuple[Places, Document]:
     """A row of the view as postings (term → places) and as the document to store.
 
     The stored document holds what showing a hit needs: the texts, and for each word of a text
-    one number, start << 8 | length, so that highlighting never analyses a text again.
+    one number, start << 8 | length, so that highlighting never analyses a text again. Of the
+    labels only what tells how their words are written.
     """
     values = dict(zip(ROW, row, strict=True))
     places: Places = {}
@@ -60,10 +62,20 @@ def invert(row: Sequence[Any]) -> tuple[Places, Document]:
         "facets": json.loads(values["facets"] or "{}"),
         "sort": json.loads(values["sort"] or "{}"),
         "texts": {part: values[part] for part in SHOWN if values[part]},
+        "labels": telling_labels(f"{values['keywords_el']}\n{values['keywords_en']}"),
         "spans": spans,
         "lengths": lengths,
     }
     return places, document
+
+
+def title_words(title: str) -> Places:
+    """The words of a title, compounds among them, with their positions in it."""
+    words = tokens(title)
+    places: Places = {}
+    _place(words, title, 0, places)
+    _place_compounds(words, title, 0, places)
+    return places
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:

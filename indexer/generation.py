@@ -19,7 +19,7 @@ from pathlib import Path
 # an index of another schema is rebuilt, never read.
 _SHAPING = (
     "build.py", "columns.py", "document.py", "language.py", "lexicon.py", "postings.py",
-    "sound.py", "data/lemmas/stems.tsv", "data/twins.tsv",
+    "sound.py", "surface.py", "titles.py", "data/lemmas/stems.tsv", "data/twins.tsv",
 )  # fmt: skip
 
 

@@ -140,6 +140,13 @@ class Lexicon:
         """Terms that sound so but for that many letters."""
         return [t for found in self._sounds.near(key, distance) for t in self.with_sound(found)]
 
+    def frequent_with_prefix(self, prefix: str, most: int) -> list[str]:
+        """The terms in most documents of those that begin so."""
+        begin = bisect_left(self.terms, prefix)
+        end = bisect_left(self.terms, prefix + "\U0010ffff", begin)
+        order = np.argsort(-self._frequencies[begin:end], kind="stable")[:most]
+        return [self.terms[begin + number] for number in order.tolist()]
+
     def with_prefix(self, prefix: str) -> list[str]:
         """Terms that begin so, in order."""
         begin = bisect_left(self.terms, prefix)

@@ -16,8 +16,11 @@ from indexer import columns
 from indexer.build import columns_path
 from indexer.cache import Cache
 from indexer.document import Document
+from indexer.language import LANGUAGES
 from indexer.lexicon import Lexicon
 from indexer.postings import EMPTY, Ints, Postings, decode
+from indexer.surface import Written
+from indexer.titles import Titles
 
 # Decoded postings by segment and term, kept from one generation to the next: a segment never
 # changes, so what was decoded of it stays true.
@@ -39,6 +42,10 @@ class Segment:
         weakref.finalize(self, _close, self._reader)
         self._columns = columns.read(columns_path(folder, self.id))
         self.lexicon = Lexicon(self._columns)
+        self.written = Written(self._columns, self.lexicon.terms)
+        self.titles = {
+            language: Titles(language, self._columns, self.lexicon.terms) for language in LANGUAGES
+        }
         self.ids: NDArray[np.int64] = self._columns["ids"]
         self.lengths: Ints = self._columns["lengths"]
         self.size = len(self.ids)

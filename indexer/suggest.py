@@ -2,75 +2,103 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
-from indexer.language import fold, is_greek, tokens
+from indexer.document import Document
+from indexer.language import fold, form, is_greek, stop_words, tokens
 from indexer.model import Suggestion
-from indexer.postings import PARTS, PLACE_SHIFT, Ints
 from indexer.searcher import Searcher
 from indexer.sound import greek_sound, greeklish_sounds
 from indexer.surface import surface
+from indexer.titles import matched
+from indexer.vocabulary import Vocabulary
+
+Forms = tuple[str, ...]
 
 MOST_TITLES = 5
 MOST_TERMS = 5
-SHORTEST = 2  # letters of the last word
+MOST_LOOKED_AT = 40  # words, of which those that are forms of one another count once
+SHORTEST = 2  # letters of a single word
 MOST_TYPED = 100  # characters
 
 
 def suggest(searcher: Searcher, typed: str, language: str) -> list[Suggestion]:
     """Practices whose title has every word typed, the last one unfinished, then words.
 
-    Each word is taken as typed, in its other forms and, where it is unknown, by its sound.
+    Those titles come first that begin as typed, then those that have the words in a row. A word
+    is taken as typed, in its other forms or, where that finds nothing, by its sound.
     """
     words = [token.term for token in tokens(typed[:MOST_TYPED])]
-    if not words or len(words[-1]) < SHORTEST:
+    if not words or (len(words) == 1 and len(words[0]) < SHORTEST):
         return []
-    endings = _beginning(searcher, words[-1])
-    if not endings:
-        return []
-    forms = [tuple(searcher.vocabulary.forms(word)) for word in words[:-1]]
-    found = _titles(searcher, [*forms, endings], language)
-    if len(words) == 1:
-        found += _terms(searcher, endings)
-    return found
+    found = _titles(searcher, words, language)
+    return found + _terms(searcher, words[0]) if len(words) == 1 else found
 
 
-def _beginning(searcher: Searcher, word: str) -> tuple[str, ...]:
-    known = searcher.vocabulary
-    return tuple(known.prefixed(word) or known.sounding_prefixed(word))
+def _titles(searcher: Searcher, words: Sequence[str], language: str) -> list[Suggestion]:
+    for terms, prefix in _readings(searcher.vocabulary, words):
+        merits = _merits(searcher, terms, prefix, language)
+        docs = np.flatnonzero(merits)
+        if len(docs):
+            best = np.lexsort((searcher.standing[docs], -merits[docs]))[:MOST_TITLES]
+            return [_practice(searcher.document(doc), language) for doc in docs[best].tolist()]
+    return []
 
 
-def _titles(
-    searcher: Searcher, words: Sequence[tuple[str, ...]], language: str
-) -> list[Suggestion]:
-    docs: Ints | None = None
-    for terms in words:
-        group = searcher.corpus.group(terms)
-        here = group.docs[group.places >> PLACE_SHIFT == PARTS.index(f"title_{language}")]
-        docs = np.unique(here) if docs is None else np.intersect1d(docs, here)
-    if docs is None or not len(docs):
-        return []
-    best = docs[np.argsort(searcher.standing[docs])][:MOST_TITLES]
-    documents = (searcher.document(int(doc)) for doc in best)
-    return [
-        Suggestion(document["texts"][f"title_{language}"], "practice", document["slug"])
-        for document in documents
-    ]
+def _readings(known: Vocabulary, words: Sequence[str]) -> Iterator[tuple[list[Forms], str]]:
+    """The words before the last with their forms, and what the last one may be: the beginning of
+    a word; a form of one; what sounds like the beginning of some."""
+    *whole, last = words
+    before = [(word, *known.forms(word)) for word in whole]
+    yield before, last
+    yield [*before, tuple(known.forms(last))], ""
+    heard = [tuple(known.sounding(word)) if word not in known else (word,) for word in whole]
+    heard = [forms + other for forms, other in zip(before, heard, strict=True)]
+    if whole:
+        yield heard, last
+    yield [*heard, tuple(known.sounding_prefixed(last))], ""
 
 
-def _terms(searcher: Searcher, endings: Sequence[str]) -> list[Suggestion]:
+def _merits(
+    searcher: Searcher, terms: Sequence[Forms], prefix: str, language: str
+) -> NDArray[np.int8]:
+    """Of each document how well its title has the words, see titles.matched."""
+    merits = []
+    for segment in searcher.segments:
+        titles = segment.titles[language]
+        places = [titles.having(forms) for forms in terms]
+        if prefix:
+            places.append(titles.beginning(prefix))
+        every = all(len(each) for each in places)
+        merits.append(matched(segment.size, places) if every else np.zeros(segment.size, np.int8))
+    return np.concatenate(merits) * searcher.corpus.live if merits else np.zeros(0, np.int8)
+
+
+def _practice(document: Document, language: str) -> Suggestion:
+    texts = document["texts"]
+    title = texts.get(f"title_{language}") or next(
+        text for part, text in texts.items() if part.startswith("title")
+    )
+    return Suggestion(title, "practice", document["slug"])
+
+
+def _terms(searcher: Searcher, typed: str) -> list[Suggestion]:
     """The most frequent of the words, one of each set of forms."""
     known = searcher.vocabulary
-    frequent = sorted(endings, key=lambda term: (-known.roughly(term), term))
+    frequent = known.frequent(typed, MOST_LOOKED_AT) or sorted(
+        known.sounding_prefixed(typed), key=lambda term: (-known.roughly(term), term)
+    )
     found: dict[str, str] = {}
     for term in frequent:
-        if len(found) == MOST_TERMS:
-            break
-        if len(term) > SHORTEST and not any(term in known.forms(other) for other in found):
-            found[term] = surface(searcher, term)
+        key = form(term)
+        if len(term) > SHORTEST and term not in stop_words() and key not in found:
+            found[key] = surface(searcher, term)
+            if len(found) == MOST_TERMS:
+                break
     return [Suggestion(shown, "term", shown) for shown in found.values()]
 
 

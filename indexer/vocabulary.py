@@ -78,6 +78,14 @@ class Vocabulary:
                     break
         return listed
 
+    def frequent(self, prefix: str, most: int) -> list[str]:
+        """Words that begin so, those that about most documents have first."""
+        found = {
+            t for lexicon in self._lexicons for t in lexicon.frequent_with_prefix(prefix, most)
+        }
+        words = [term for term in found if term[0] not in _EXTRA and self._is_alive(term)]
+        return sorted(words, key=lambda term: (-self.roughly(term), term))[:most]
+
     def sounding(self, term: str) -> list[str]:
         """Words that sound like this one; of Latin letters, in every Greek reading."""
         found = dict.fromkeys(
