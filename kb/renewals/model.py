@@ -12,15 +12,6 @@ from kb.vocabularies.model import Text
 
 Answer = Literal["confirm", "edit", "archive"]
 Standing = Literal["nobody", "update", "due", "asked", "overdue", "edit", "archive"]
-STANDINGS: tuple[Standing, ...] = (
-    "overdue",
-    "nobody",
-    "edit",
-    "archive",
-    "update",
-    "asked",
-    "due",
-)
 
 # The first letter and two reminders. After the last, somebody has to pick up a telephone.
 LETTERS = 3

@@ -17,8 +17,9 @@ from kb.practices.model import Practice
 from kb.practices.views import by_id
 from kb.renewals import actions, store
 from kb.renewals.forms import ToldForm
-from kb.renewals.model import STANDINGS, Case
+from kb.renewals.model import Case
 from kb.renewals.views.pages import PAGE_SIZE, blueprint
+from kb.renewals.words import ANSWER_LABELS, STANDING_COLOURS, STANDING_LABELS
 from kb.tables import as_csv
 
 Answer = Response | tuple[str, int]
@@ -56,7 +57,7 @@ def desk_csv() -> Response:
             text(case.title).value,
             case.published_at[:10],
             case.confirmed_on,
-            case.standing,
+            str(STANDING_LABELS[case.standing]),
             *_asked(case),
         )
         for case in _wanted(_due())
@@ -108,7 +109,8 @@ def _page(failed: int | None = None, form: ToldForm | None = None) -> str:
         towns=municipalities.by_code(db),
         by_municipality=Counter(case.municipality for case in everything),
         by_standing=Counter(case.standing for case in everything),
-        standings=STANDINGS,
+        standings=STANDING_LABELS,
+        colours=STANDING_COLOURS,
         chosen={name: request.args.get(name, "") for name in ("municipality", "standing")},
         paging=page,
         failed=failed,
@@ -140,6 +142,6 @@ def _asked(case: Case) -> tuple[str | None, ...]:
         (found.first_asked_at or "")[:10],
         (found.last_asked_at or "")[:10],
         str(found.letters),
-        found.answer,
+        str(ANSWER_LABELS[found.answer]) if found.answer else "",
         (found.answered_at or "")[:10],
     )
