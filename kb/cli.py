@@ -9,7 +9,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
-from kb import backup, config, db, health, migrations
+from kb import backup, config, db, health, mail, migrations
 from kb.accounts import membership
 from kb.accounts.commands import members as members_group
 from kb.attachments import upkeep
@@ -84,6 +84,7 @@ def check() -> None:
         for row in store.execute("PRAGMA foreign_key_check")
     ]
     findings["files"] = list(upkeep.faults(store, thorough=False))
+    findings["mail"] = mail.faults(store)
     for name, wrong in findings.items():
         click.echo(f"{name}: {'; '.join(wrong) if wrong else 'in order'}")
     if any(findings.values()):

@@ -134,7 +134,7 @@ def _claim(db: Database, row: Mapping[str, Any]) -> str | None:
     later = (datetime.now(UTC) + wait).strftime("%Y-%m-%dT%H:%M:%SZ")
     with transaction(db):
         claimed = db.execute(
-            "UPDATE outbox SET attempts = attempts + 1, next_at = ?"
+            "UPDATE outbox SET attempts = attempts + 1, next_at = ?, error = NULL"
             " WHERE id = ? AND attempts = ? AND sent_at IS NULL",
             (later, row["id"], row["attempts"]),
         )
@@ -168,9 +168,9 @@ def faults(db: Database) -> list[str]:
     ).fetchone()
     found = []
     if waiting:
-        found.append(f"{waiting} messages due for more than an hour: flask worker does not run")
+        found.append(f"due for more than an hour: {waiting}; does flask worker run?")
     if failing and (last_sent or "") < since:
-        found.append(f"{failing} messages failed, and none has gone out since: see flask worker")
+        found.append(f"failed: {failing}, and none has gone out since; flask worker says why")
     return found
 
 

@@ -1,0 +1,61 @@
+"""What is done with messages that wait: put those of a day together, try again what failed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from flask import current_app
+from sqlite_utils import Database
+
+from kb import mail
+from kb.accounts import store as accounts
+from kb.db import transaction
+from kb.notices import digest, store
+
+
+def gather(db: Database, when: datetime) -> int:
+    """Write the messages of the day that are due; returns how many.
+
+    Each in one transaction with what it is put together of: no event is told twice or lost, at
+    whatever point we die.
+    """
+    due = digest.latest(current_app.config["DIGEST_HOUR"], when)
+    before = due.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return sum(_gather(db, each, before) for each in store.list_readers(db, before))
+
+
+def _gather(db: Database, member_id: int, before: str) -> bool:
+    key = f"digest:{member_id}:{before[:10]}"
+    with transaction(db):
+        held = store.list_held(db, member_id, before)
+        member = accounts.get_account(db, member_id).member
+        if not held:
+            return False  # they changed their mind, or another worker was faster
+        subject, body = digest.compose(member, held)
+        is_new = mail.queue(
+            db,
+            key=key,
+            kind="digest",
+            recipient=member.email,
+            language=member.language,
+            subject=subject,
+            body=body,
+            at_once=True,
+        )
+        if is_new:
+            store.set_gathered(db, held, key)
+        return is_new
+
+
+def gather_due(db: Database) -> None:
+    """The same while the worker runs."""
+    gather(db, datetime.now(UTC))
+
+
+def try_again(db: Database, message_id: int | None = None) -> int:
+    """Let a message that failed, or all of them, be tried at once; how many there were."""
+    with transaction(db):
+        return store.set_due(db, message_id)
+
+
+mail.CHORES.append(gather_due)
