@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.document import Document
-from indexer.language import fold, form, is_greek, stop_words, tokens
+from indexer.language import form, stop_words, tokens
 from indexer.model import Suggestion
 from indexer.searcher import Searcher
-from indexer.sound import greek_sound, greeklish_sounds
 from indexer.surface import surface
 from indexer.titles import matched
 from indexer.vocabulary import Vocabulary
@@ -100,42 +98,3 @@ def _terms(searcher: Searcher, typed: str) -> list[Suggestion]:
             if len(found) == MOST_TERMS:
                 break
     return [Suggestion(shown, "term", shown) for shown in found.values()]
-
-
-def matching(typed: str, labels: Mapping[str, Sequence[str]]) -> list[str]:
-    """Codes of which a label has a word that begins as typed, or sounds so; best first.
-
-    For names that the caller keeps (areas, municipalities with their aliases): the same folding
-    and the same ear for Greeklish as everywhere in search.
-    """
-    words = [token.term for token in tokens(typed[:MOST_TYPED])]
-    if not words:
-        return []
-    ranked = []
-    for number, (code, names) in enumerate(labels.items()):
-        value = min((_label_rank(words, name) for name in names), default=9)
-        if value < 9:
-            ranked.append((value, number, code))
-    return [code for _, _, code in sorted(ranked)]
-
-
-def _label_rank(words: Sequence[str], label: str) -> int:
-    """0 where the label begins as typed, 1 where its words do, 2 where they sound so, else 9."""
-    terms, sounds = _heard(label)
-    if fold(label).startswith(" ".join(words)) or " ".join(terms).startswith(" ".join(words)):
-        return 0
-    if all(any(term.startswith(word) for term in terms) for word in words):
-        return 1
-    readings = [
-        (greek_sound(word),) if is_greek(word) else greeklish_sounds(word) for word in words
-    ]
-    if all(any(s.startswith(r) for r in reading for s in sounds) for reading in readings):
-        return 2
-    return 9
-
-
-@lru_cache(maxsize=4096)
-def _heard(label: str) -> tuple[list[str], list[str]]:
-    """A label's words, and how the Greek ones of them sound."""
-    terms = [token.term for token in tokens(label)]
-    return terms, [greek_sound(term) for term in terms if is_greek(term)]

@@ -7,14 +7,13 @@ from dataclasses import replace
 from sqlite_utils import Database
 
 from indexer import Hit, IndexUnavailable, Query, Results
-from indexer.suggest import matching
 from kb import i18n
-from kb.municipalities import store as municipalities
 from kb.search import fallback, store
 from kb.search.model import Answer, Asked, Card, Found, Fragments, Suggested, Wider, pages_of
+from kb.search.names import all_named
 from kb.search.syncing import indexes
 from kb.search.words import language_of
-from kb.vocabularies.store import all_vocabularies
+from kb.vocabularies.model import Text
 
 # Suggested areas, and as many municipalities.
 MOST_NAMES = 3
@@ -87,12 +86,12 @@ def suggest(db: Database, typed: str) -> list[Suggested]:
     """What ``typed`` may become: areas and municipalities, titles of practices, words."""
     mine = i18n.current()
     found = [
-        Suggested(kind, code, names[code][0], mine)
-        for kind, names in (("area", _areas(db)), ("municipality", _places(db)))
-        for code in matching(typed, names)[:MOST_NAMES]
+        _named(each.kind, code, each.shown[code])
+        for each in all_named(db)
+        for code in each.names.matching(typed)[:MOST_NAMES]
     ]
     try:
-        suggestions = indexes().public.suggest(db.conn, _telling(typed), mine)
+        suggestions = indexes().public.suggest(db.conn, typed, mine)
     except IndexUnavailable:
         indexes().mend_soon()
         return found
@@ -101,30 +100,13 @@ def suggest(db: Database, typed: str) -> list[Suggested]:
         if each.kind != "practice":
             found.append(Suggested(each.kind, each.value, each.text, language_of(each.text)))
         elif each.value in titles:
-            title = i18n.text(titles[each.value])
-            found.append(Suggested("practice", each.value, title.value, title.lang))
+            found.append(_named("practice", each.value, titles[each.value]))
     return found
 
 
-def _telling(typed: str) -> str:
-    """Without a last word of which only one letter stands yet, where there are others before it."""
-    words, _, last = typed.strip().rpartition(" ")
-    return words if words and len(last) == 1 else typed
-
-
-def _areas(db: Database) -> dict[str, list[str]]:
-    """The names of each area, the reader's own first."""
-    terms = all_vocabularies(db)["areas"].terms
-    return {c: [i18n.text(t.label).value, *t.label.values()] for c, t in terms.items()}
-
-
-def _places(db: Database) -> dict[str, list[str]]:
-    """Every name of each municipality, the reader's own first."""
-    aliases = store.aliases(db)
-    return {
-        each.code: [i18n.text(each.name).value, *each.name.values(), *aliases.get(each.code, ())]
-        for each in municipalities.list_municipalities(db)
-    }
+def _named(kind: str, value: str, text: Text) -> Suggested:
+    shown = i18n.text(text)
+    return Suggested(kind, value, shown.value, shown.lang)
 
 
 def _answer(db: Database, results: Results, by_index: bool) -> Answer:

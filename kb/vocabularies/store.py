@@ -19,17 +19,20 @@ _cache: dict[tuple[str, int], Vocabularies] = {}
 
 def all_vocabularies(db: Database) -> Vocabularies:
     """Every vocabulary by its code, with its terms in order."""
-    key = (str(db.conn.execute("PRAGMA database_list").fetchone()["file"]), _edition(db))
-    if key not in _cache:
+    key = edition(db)
+    found = _cache.get(key)
+    if found is None:
+        found = _read(db)
         _cache.clear()
-        _cache[key] = _read(db)
-    return _cache[key]
+        _cache[key] = found
+    return found
 
 
-def _edition(db: Database) -> int:
-    """Grows with each change that may concern every practice."""
+def edition(db: Database) -> tuple[str, int]:
+    """The store, and a number that grows with each change that may concern every practice:
+    what was read of vocabularies and municipalities holds for as long as both stay the same."""
     row = db.conn.execute("SELECT max(seq) FROM change WHERE practice_id IS NULL").fetchone()
-    return int(row[0] or 0)
+    return str(db.conn.execute("PRAGMA database_list").fetchone()["file"]), int(row[0] or 0)
 
 
 def _read(db: Database) -> Vocabularies:

@@ -9,8 +9,12 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlite_utils import Database
 
+from kb.db import transaction
+from kb.practices import store
 from kb.search.syncing import Indexes
+from tests.hostile_strings import naughty, scripts
 
 
 def suggestions(client: FlaskClient, typed: str, lang: str = "el") -> list[tuple[str, str, str]]:
@@ -56,6 +60,22 @@ def test_what_is_archived_is_not_suggested_even_before_the_index_follows(
     assert "practice" not in {kind for kind, _, _ in suggestions(client, "περιβ")}
     library.sync()
     assert suggestions(client, "περιβ") == []
+
+
+def test_a_changed_name_is_suggested_at_once(
+    db: Database, client: FlaskClient, library: Indexes
+) -> None:
+    assert ("area", "Στέγαση") in [each[:2] for each in suggestions(client, "στεγ")]
+    with transaction(db):
+        db.execute("UPDATE term SET label_el = 'Κατοικία' WHERE code = 'housing'")
+        store.note_change(db, None)
+    assert ("area", "Κατοικία") in [each[:2] for each in suggestions(client, "κατοικ")]
+    assert "area" not in {each[0] for each in suggestions(client, "στεγ")}
+
+
+def test_hostile_strings_are_only_text(client: FlaskClient, library: Indexes) -> None:
+    for typed in [*naughty(), *scripts()[::60]]:
+        suggestions(client, typed)
 
 
 def test_without_an_index_names_are_suggested_all_the_same(
