@@ -14,8 +14,8 @@ from kb.accounts import store as accounts
 from kb.db import get_db, transaction
 from kb.moderation import conversation, desk
 from kb.practices import store
-from kb.practices.actions import move
 from kb.practices.model import Practice
+from kb.practices.transitions import move
 
 PRACTICES = 2000
 REVISIONS = 10_000

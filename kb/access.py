@@ -31,10 +31,33 @@ class Member:
     role: Role
     municipality: str | None
     language: str
+    # Of their municipality: approves what goes to the network where that is asked for.
+    is_coordinator: bool = False
+
+
+@dataclass(frozen=True)
+class Authors:
+    """Who writes a practice, by the numbers of members.
+
+    ``lead`` is responsible for it; ``removed`` were taken off by somebody else; ``serving`` are
+    those authors who are contributors of its municipality, with an open account.
+    """
+
+    lead: int | None = None
+    present: frozenset[int] = frozenset()
+    removed: frozenset[int] = frozenset()
+    serving: frozenset[int] = frozenset()
+
+
+NO_AUTHORS = Authors()
 
 
 class Case(Protocol):
-    """What the rules ask of a practice."""
+    """What the rules ask of a practice.
+
+    ``author_ids`` are all who ever wrote in it. What is ``held_back`` has not been sent to the
+    network by its municipality.
+    """
 
     @property
     def municipality(self) -> str: ...
@@ -44,6 +67,10 @@ class Case(Protocol):
     def is_public(self) -> bool: ...
     @property
     def author_ids(self) -> frozenset[int]: ...
+    @property
+    def authors(self) -> Authors: ...
+    @property
+    def held_back(self) -> bool: ...
 
 
 def _anyone(member: Member | None, case: Case | None) -> bool:
@@ -76,11 +103,72 @@ def _reads(member: Member | None, case: Case | None) -> bool:
     if case is None:
         return False
     open_to_all = case.is_public or case.status == "archived"
-    return open_to_all or _moderates(member) or _owns(member, case)
+    return open_to_all or _reviews(member, case) or _owns(member, case)
+
+
+def _writes(member: Member | None, case: Case | None) -> bool:
+    """An author of the practice, or its municipality's coordinator.
+
+    Whoever of the network brought it in writes in it, too, until somebody takes them off.
+    """
+    if member is None or case is None or not _owns(member, case):
+        return False
+    if member.role == "contributor":
+        return member.is_coordinator or member.id in case.authors.present
+    return member.id not in case.authors.removed
 
 
 def _edits(member: Member | None, case: Case | None) -> bool:
-    return _owns(member, case) and case is not None and case.status in EDITABLE
+    return _writes(member, case) and case is not None and case.status in EDITABLE
+
+
+def _belongs(member: Member | None, case: Case | None) -> bool:
+    return (
+        member is not None
+        and case is not None
+        and member.role == "contributor"
+        and member.municipality == case.municipality
+    )
+
+
+def _coordinates(member: Member | None, case: Case | None) -> bool:
+    return member is not None and member.is_coordinator and _belongs(member, case)
+
+
+def _joins(member: Member | None, case: Case | None) -> bool:
+    """Any contributor of the municipality, but not whom somebody took off."""
+    return (
+        member is not None
+        and case is not None
+        and _belongs(member, case)
+        and member.id not in case.authors.present | case.authors.removed
+    )
+
+
+def _shares(member: Member | None, case: Case | None) -> bool:
+    """Says who else writes it: its lead, its municipality's coordinator, the administrators."""
+    if member is None or case is None:
+        return False
+    leads = member.id == case.authors.lead and _owns(member, case)
+    return leads or _coordinates(member, case) or _administers(member, case)
+
+
+def _takes_lead(member: Member | None, case: Case | None) -> bool:
+    """Where nobody of the municipality leads it: its authors, and where there is none, anybody.
+
+    So no practice is locked for good by an account that was closed or has moved.
+    """
+    if member is None or case is None or not _belongs(member, case):
+        return False
+    authors = case.authors
+    if authors.lead in authors.serving:
+        return False
+    return member.id in authors.present or member.is_coordinator or not authors.serving
+
+
+def _reviews(member: Member | None, case: Case | None) -> bool:
+    """Moderators see what came to the network, and nothing that a municipality holds back."""
+    return _moderates(member) and case is not None and not case.held_back
 
 
 def _submitted_by_others(member: Member | None, case: Case | None) -> bool:
@@ -104,14 +192,21 @@ POLICY: dict[str, Rule] = {
     "contribute": _signed_in,
     "read": _reads,
     "follow": _owns,
+    "write": _writes,
     "edit": _edits,
+    "join": _joins,
+    "share": _shares,
+    "take-lead": _takes_lead,
+    "approve": _coordinates,
     "moderate": _moderates,
-    "review": _moderates,
+    "review": _reviews,
     "decide": _submitted_by_others,
     "administer": _administers,
 }
 # The rules that judge one practice; their views are given the practice that was found.
-ABOUT_A_CASE = frozenset({"read", "follow", "edit", "review", "decide"})
+ABOUT_A_CASE = frozenset(
+    "read follow write edit join share take-lead approve review decide".split()
+)
 
 
 def can(member: Member | None, action: str, case: Case | None = None) -> bool:

@@ -21,6 +21,7 @@ from kb.accounts import store as accounts
 from kb.db import FILENAME, connect, get_db, now, transaction
 from kb.municipalities import store as municipalities
 from kb.vocabularies import store as vocabularies
+from tests.mailbox import Mailbox, open_mailbox
 
 # On a desk each run looks at other examples; a slow machine is no fault.
 settings.register_profile("desk", deadline=None)
@@ -105,9 +106,8 @@ def member(db: Database) -> Callable[[str], Member]:
     """Finds one of the people by name."""
 
     def find(name: str) -> Member:
-        columns = "id, name, email, role, municipality, language"
-        row = db.execute(f"SELECT {columns} FROM member WHERE name = ?", (name,)).fetchone()
-        return Member(**dict(row))
+        row = db.execute("SELECT * FROM member WHERE name = ?", (name,)).fetchone()
+        return accounts.member_of(row)
 
     return find
 
@@ -126,3 +126,10 @@ def sign_in(app: Flask, db: Database, member: Callable[[str], Member]) -> SignIn
         return client
 
     return browser
+
+
+@pytest.fixture
+def mailbox() -> Iterator[Mailbox]:
+    """A mail server that keeps what it gets."""
+    with open_mailbox() as box:
+        yield box

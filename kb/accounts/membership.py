@@ -22,6 +22,7 @@ from kb.accounts.model import (
 from kb.accounts.sessions import hash_of, new_token
 from kb.db import NotFound, transaction
 from kb.municipalities import store as municipalities
+from kb.municipalities.actions import approval_changed
 
 # The people of the demo library. Mail to .example goes nowhere (RFC 2606).
 DEMO = (
@@ -74,24 +75,39 @@ def _send_invitation(db: Database, actor: Member | None, member: Member) -> str:
 
 
 def change_rights(
-    db: Database, actor: Member | None, member_id: int, role: Role, municipality: str | None
+    db: Database,
+    actor: Member | None,
+    member_id: int,
+    role: Role,
+    municipality: str | None,
+    is_coordinator: bool = False,
 ) -> Account:
     """Set somebody's role and municipality; their sessions end where that changes anything.
 
-    Raises LastAdministrator, NotFound.
+    What waited for the approval of a municipality's last coordinator goes on. Raises
+    LastAdministrator, NotFound.
     """
     with transaction(db):
         _still_administers(db, actor)
         account = store.get_account(db, member_id)
+        before = account.member
         municipality = municipality if role == "contributor" else None
+        is_coordinator = is_coordinator and role == "contributor"
         if municipality:
             municipalities.get(db, municipality)
-        if (role, municipality) != (account.member.role, account.member.municipality):
+        had = (before.role, before.municipality, before.is_coordinator)
+        if (role, municipality, is_coordinator) != had:
             if role != "administrator":
                 _somebody_administers(db, account)
-            store.update_rights(db, member_id, role, municipality)
+            store.update_rights(db, member_id, role, municipality, is_coordinator)
             store.delete_sessions(db, member_id)
+            _look_after_approval(db, before)
         return store.get_account(db, member_id)
+
+
+def _look_after_approval(db: Database, before: Member) -> None:
+    if before.is_coordinator and before.municipality:
+        approval_changed(db, before.municipality)
 
 
 def deactivate(db: Database, actor: Member | None, member_id: int) -> Account:
@@ -106,6 +122,7 @@ def deactivate(db: Database, actor: Member | None, member_id: int) -> Account:
         store.update_active(db, member_id, False)
         store.delete_sessions(db, member_id)
         store.delete_open_links(db, member_id)
+        _look_after_approval(db, account.member)
         return account
 
 

@@ -16,7 +16,7 @@ from kb.access import EDITABLE, Member, can
 from kb.attachments import store
 from kb.attachments.model import FIELD, FILE_BYTES, MOST_BYTES, MOST_FILES, Reason, Refusal, Row
 from kb.db import NotFound, transaction
-from kb.practices import attached
+from kb.practices import attached, authorship
 from kb.practices import store as practices
 from kb.practices.actions import working_copy
 from kb.practices.model import Content, Impossible, Practice, dump
@@ -102,11 +102,12 @@ def save(
     """Add, describe and remove files of the working copy, in one transaction.
 
     A description that others changed since the form was sent out is left as it is, and told.
-    Raises Impossible where the practice is with the moderators by now.
+    Raises Impossible where the practice is with the moderators by now, NotAuthor for whom may
+    not write in it.
     """
     outcome = Outcome()
     with transaction(db):
-        fresh = practices.get(db, practice.id)
+        fresh = authorship.require(db, practice, member)
         draft = working_copy(db, fresh)
         if fresh.status not in EDITABLE:
             raise Impossible("submit", fresh.status)
@@ -117,6 +118,7 @@ def save(
         content = _with_rows(draft.content, fresh, rows)
         if dump(content) != dump(draft.content):
             practices.put_draft(db, fresh.id, content, draft.version + 1, member.id)
+            authorship.note_writing(db, fresh, member)
     return outcome
 
 

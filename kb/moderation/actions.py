@@ -13,8 +13,8 @@ from kb.db import NotFound, now, transaction
 from kb.moderation import assignments, mails, messages, plans, store, undoing
 from kb.moderation.model import FINAL, AlreadyDecided, Decision, Plan, StaleRevision, TooLate
 from kb.practices import store as practices
-from kb.practices.actions import move
 from kb.practices.model import TRANSITIONS, Practice, Revision, dump
+from kb.practices.transitions import move
 
 
 def decide(db: Database, practice: Practice, member: Member, decision: Decision) -> None:
@@ -143,10 +143,10 @@ def _is_repeated(db: Database, practice: Practice, member: Member, decision: Dec
 
 
 def _require_undecided(db: Database, practice: Practice, decision: Decision) -> None:
-    if practice.status not in TRANSITIONS[decision.action]:
-        last = store.find_last(db, practice.id)
+    if practice.held_back or practice.status not in TRANSITIONS[decision.action]:
+        last = store.find_last(db, practice.id, for_network=True)
         if last is None:
-            raise NotFound("never submitted")
+            raise NotFound("never came to the network")
         raise AlreadyDecided(practice, last, decision)
     if practice.newest_revision_id != decision.revision_id:
         newest = practices.get_revision(db, practice.newest_revision_id)

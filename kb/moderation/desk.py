@@ -73,6 +73,6 @@ def release(db: Database, practice: Practice, member: Member) -> None:
 def waiting(db: Database, practice: Practice) -> Practice:
     """The practice as it is now. Raises NothingWaits where it needs no review."""
     fresh = practices.get(db, practice.id)
-    if fresh.status not in WAITING:
+    if fresh.status not in WAITING or fresh.held_back:
         raise NothingWaits
     return fresh

@@ -12,6 +12,7 @@ from kb.accounts import store as accounts
 from kb.db import now
 from kb.moderation import assignments, mails
 from kb.moderation.model import Thread
+from kb.practices import held_back
 from kb.practices import store as practices
 from kb.practices.mails import title_in
 from kb.practices.model import LogEntry, Practice, Revision
@@ -22,6 +23,7 @@ mail.KINDS.update(
     commented=lazy_gettext("Comments on a practice"),
     answered=lazy_gettext("Answer to a comment"),
     undo=lazy_gettext("Correction: decision taken back"),
+    withdrawn=lazy_gettext("Taken back by the municipality"),
 )
 
 
@@ -46,6 +48,28 @@ def taken_up(db: Database, practice: Practice, holder: Member) -> None:
                 ),
                 _titled(title, practice),
                 _follow(practice, reader),
+            ],
+        )
+
+
+def withdrawn(db: Database, practice: Practice, moderator: Member, author: Member) -> None:
+    """Tell a moderator who had the practice that its municipality has taken it back."""
+    revision = practices.get_revision(db, _last_sent(db, practice))
+    with force_locale(moderator.language):
+        title = title_in(revision.content, moderator.language)
+        _queue(
+            db,
+            f"withdrawn:{practice.id}:{practice.status_since}:{moderator.id}",
+            "withdrawn",
+            mails.Recipient(moderator.name, moderator.email, moderator.language),
+            _("Taken back: %(title)s", title=title),
+            [
+                _("%(name)s has taken back a practice that you had:", name=author.name),
+                _titled(title, practice),
+                _(
+                    "You need not do anything. Your comments on it are kept, and it comes back to"
+                    " the review queue when it is submitted again."
+                ),
             ],
         )
 
@@ -149,6 +173,12 @@ def _standing(practice: Practice) -> str:
 def _follow(practice: Practice, reader: mails.Recipient) -> str:
     link = absolute_url("practices.follow", lang=reader.language, practice_id=practice.id)
     return str(_("You can follow it here:")) + f"\n{link}"
+
+
+def _last_sent(db: Database, practice: Practice) -> int | None:
+    """The newest revision that the network has."""
+    held = held_back.find(db, practice.id)
+    return held.before_revision_id if held else practice.newest_revision_id
 
 
 def _titled(title: str, practice: Practice) -> str:

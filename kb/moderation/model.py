@@ -36,6 +36,8 @@ FINAL: frozenset[Action] = frozenset({"publish", "decline"})
 # Everything that the log can hold, in the order in which it is offered as a filter.
 LOGGED: tuple[Action, ...] = (
     "submit",
+    "approve",
+    "pass_on",
     "publish",
     "request_changes",
     "decline",

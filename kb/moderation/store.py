@@ -26,8 +26,12 @@ SELECT l.*, m.name AS member_name FROM moderation_log l LEFT JOIN member m ON m.
 """
 
 
+# What a municipality did by itself, before the network had the revision, is not for moderators.
+SENT = "in_house = 0"
+
+# desk_practice is what the municipalities have sent.
 QUEUE = """
-FROM practice p LEFT JOIN assignment a ON a.practice_id = p.id
+FROM desk_practice p LEFT JOIN assignment a ON a.practice_id = p.id
 WHERE p.status = :status
 AND (:municipality IS NULL OR p.municipality = :municipality)
 AND (:holder IS NULL OR coalesce(a.member_id, 0) = :holder)
@@ -78,7 +82,7 @@ def count_by_holder(db: Database, shelf: Shelf) -> Mapping[int, int]:
 def count_by_status(db: Database, municipality: str | None) -> Mapping[Status, int]:
     """How many practices stand on each shelf, of one municipality or of all."""
     rows = db.execute(
-        "SELECT status, count(*) AS n FROM practice"
+        "SELECT status, count(*) AS n FROM desk_practice"
         " WHERE :municipality IS NULL OR municipality = :municipality GROUP BY status",
         {"municipality": municipality},
     )
@@ -89,7 +93,8 @@ def count_by_status(db: Database, municipality: str | None) -> Mapping[Status, i
 def count_by_municipality(db: Database, status: Status) -> Mapping[str, int]:
     """How many practices each municipality has on a shelf; those with none are left out."""
     rows = db.execute(
-        "SELECT municipality, count(*) AS n FROM practice WHERE status = ? GROUP BY municipality",
+        "SELECT municipality, count(*) AS n FROM desk_practice WHERE status = ?"
+        " GROUP BY municipality",
         (status,),
     )
     return {row["municipality"]: row["n"] for row in rows}
@@ -100,10 +105,11 @@ def set_evidence(db: Database, practice_id: int, level: str | None) -> None:
     db.execute("UPDATE practice SET evidence_level = ? WHERE id = ?", (level, practice_id))
 
 
-def find_last(db: Database, practice_id: int) -> LogEntry | None:
-    """The latest thing that happened to a practice."""
+def find_last(db: Database, practice_id: int, *, for_network: bool = False) -> LogEntry | None:
+    """The latest thing that happened to a practice; ``for_network``: as far as it knows."""
     row = db.execute(
-        f"{LOG} WHERE l.practice_id = ? ORDER BY l.id DESC LIMIT 1", (practice_id,)
+        f"{LOG} WHERE l.practice_id = ? AND l.in_house <= ? ORDER BY l.id DESC LIMIT 1",
+        (practice_id, int(not for_network)),
     ).fetchone()
     return log_entry(row) if row else None
 
@@ -111,7 +117,9 @@ def find_last(db: Database, practice_id: int) -> LogEntry | None:
 def find_practice(db: Database, reference: str) -> int | None:
     """The number of the practice with that reference, however it is spaced or capitalised."""
     row = db.execute(
-        "SELECT id FROM practice WHERE reference = ?", ("".join(reference.split()).upper(),)
+        "SELECT id FROM practice p WHERE reference = ? AND EXISTS"
+        " (SELECT 1 FROM moderation_log WHERE practice_id = p.id AND in_house = 0)",
+        ("".join(reference.split()).upper(),),
     ).fetchone()
     return int(row["id"]) if row else None
 
@@ -147,37 +155,43 @@ def _narrowed(wanted: LogFilter) -> tuple[str, list[int | str]]:
         "at < ?": wanted.until,
     }
     given = {condition: value for condition, value in conditions.items() if value is not None}
-    where = " WHERE " + " AND ".join(given) if given else ""
-    return where, list(given.values())
+    return " WHERE " + " AND ".join([SENT, *given]), list(given.values())
 
 
 def deciders(db: Database) -> Mapping[int, str]:
     """Everybody whom the log names, by number, in the order of their names."""
     rows = db.execute(
-        "SELECT id, name FROM member WHERE id IN (SELECT member_id FROM moderation_log)"
-        " ORDER BY name"
+        "SELECT id, name FROM member WHERE id IN"
+        f" (SELECT member_id FROM moderation_log WHERE {SENT}) ORDER BY name"
     )
     return {row["id"]: row["name"] for row in rows}
 
 
-def list_revisions(db: Database, practice_id: int) -> list[RevisionHead]:
-    """The revisions of a practice, newest first, without their content."""
+def list_revisions(
+    db: Database, practice_id: int, *, for_network: bool = False
+) -> list[RevisionHead]:
+    """The revisions of a practice, newest first, without their content.
+
+    ``for_network``: only those that came to it.
+    """
+    came = f"EXISTS (SELECT 1 FROM moderation_log WHERE revision_id = r.id AND {SENT})"
     rows = db.execute(
         "SELECT r.id, r.number, r.created_at, m.name AS author FROM revision r"
-        " LEFT JOIN member m ON m.id = r.author_id WHERE r.practice_id = ? ORDER BY r.number DESC",
-        (practice_id,),
+        f" LEFT JOIN member m ON m.id = r.author_id WHERE r.practice_id = ? AND (NOT ? OR {came})"
+        " ORDER BY r.number DESC",
+        (practice_id, for_network),
     )
     return [RevisionHead(**dict(row)) for row in rows]
 
 
-def get_revision_id(db: Database, practice_id: int, number: int) -> int:
-    """The revision of that practice with that number. Raises NotFound."""
-    row = db.execute(
-        "SELECT id FROM revision WHERE practice_id = ? AND number = ?", (practice_id, number)
-    ).fetchone()
-    if row is None:
-        raise NotFound("no such revision")
-    return int(row["id"])
+def get_revision_id(
+    db: Database, practice_id: int, number: int, *, for_network: bool = False
+) -> int:
+    """The revision of that practice with that number; as list_revisions(). Raises NotFound."""
+    for head in list_revisions(db, practice_id, for_network=for_network):
+        if head.number == number:
+            return head.id
+    raise NotFound("no such revision")
 
 
 def _item(row: sqlite3.Row) -> QueueItem:

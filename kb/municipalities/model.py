@@ -26,3 +26,5 @@ class Municipality:
     category: str | None
     joined: str | None
     mailbox: str | None
+    # Whether a coordinator of its own approves what is submitted, before the network reviews it.
+    approves_first: bool = False

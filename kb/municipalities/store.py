@@ -53,6 +53,14 @@ def aliases(db: Database, code: str) -> list[str]:
     return [row["alias"] for row in rows]
 
 
+def update_settings(db: Database, code: str, mailbox: str | None, approves_first: bool) -> None:
+    """Set its mailbox, and whether its coordinator approves first."""
+    db.execute(
+        "UPDATE municipality SET mailbox = ?, approves_first = ? WHERE code = ?",
+        (mailbox, int(approves_first), code),
+    )
+
+
 def insert_missing(db: Database, shipped: Path = SHIPPED) -> int:
     """Put in the municipalities that the store does not have; returns how many.
 
@@ -110,4 +118,5 @@ def _municipality(row: sqlite3.Row) -> Municipality:
         category=row["category"],
         joined=row["joined"],
         mailbox=row["mailbox"],
+        approves_first=bool(row["approves_first"]),
     )

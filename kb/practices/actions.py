@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlite_utils import Database
 
+from kb import mail
 from kb.access import EDITABLE, Member, can
 from kb.db import NotFound, transaction
 from kb.municipalities import store as municipalities
-from kb.practices import drafts, mails, merge, store
+from kb.practices import approval, authorship, drafts, held_back, mails, merge, store
 from kb.practices.completion import check_complete
 from kb.practices.model import (
-    TRANSITIONS,
-    Action,
     Content,
     Draft,
     Impossible,
     Practice,
     StaleDraft,
-    after,
     dump,
 )
 from kb.practices.problems import Known, Problem
 from kb.practices.slugs import slug
 from kb.practices.template import BY_CODE, Field
+from kb.practices.transitions import move
 from kb.vocabularies.store import all_vocabularies
 
 # What a person has to have filled in when they submit.
@@ -83,6 +82,7 @@ def create(db: Database, member: Member, submission_key: str, content: Content) 
             municipality=owned["municipality"],
             created_by=member.id,
         )
+        authorship.begin(db, practice_id, member)
         written = merge.marks(owned, [BY_CODE[code] for code in owned])
         store.put_draft(db, practice_id, owned, 1, member.id, submission_key, written)
     return store.get(db, practice_id)
@@ -92,10 +92,10 @@ def save(db: Database, practice: Practice, member: Member, content: Content, ver
     """Save the working copy that was opened as ``version``.
 
     Raises StaleDraft where another save came first (unless it saved the very same), Impossible
-    where the practice is with the moderators by now.
+    where the practice is with the moderators by now, NotAuthor for whom may not write in it.
     """
     with transaction(db):
-        fresh = store.get(db, practice.id)
+        fresh = authorship.require(db, practice, member)
         current = working_copy(db, fresh)
         owned = _for_own_municipality(member, content, fresh.municipality)
         if current.version and dump(current.content) == dump(owned):
@@ -130,10 +130,10 @@ def write(
 
     ``opened`` are the marks that the page was sent out with; without any, ``version`` decides
     whether somebody came first. What both changed stays as it was saved, and is told. Raises
-    Impossible where the practice is with the moderators by now.
+    Impossible where the practice is with the moderators by now, NotAuthor.
     """
     with transaction(db):
-        fresh = store.get(db, practice.id)
+        fresh = authorship.require(db, practice, member)
         current = working_copy(db, fresh)
         fields = tuple(fields)
         if opened is None:
@@ -164,10 +164,10 @@ def forget_old_drafts(db: Database) -> int:
 def restore(db: Database, practice: Practice, member: Member, version_id: int) -> Draft:
     """Make an earlier save the working copy again; what stood there stays in the history.
 
-    Raises NotFound, Impossible.
+    Raises NotFound, Impossible, NotAuthor.
     """
     with transaction(db):
-        fresh = store.get(db, practice.id)
+        fresh = authorship.require(db, practice, member)
         current = working_copy(db, fresh)
         content = drafts.get(db, practice.id, version_id).content
         owned = _for_own_municipality(member, content, fresh.municipality)
@@ -177,10 +177,10 @@ def restore(db: Database, practice: Practice, member: Member, version_id: int) -
 def restore_revision(db: Database, practice: Practice, member: Member, revision_id: int) -> Draft:
     """Make an earlier revision the working copy; what stood there stays in the history.
 
-    Raises NotFound, Impossible.
+    Raises NotFound, Impossible, NotAuthor.
     """
     with transaction(db):
-        fresh = store.get(db, practice.id)
+        fresh = authorship.require(db, practice, member)
         revision = store.get_revision(db, revision_id)
         if revision.practice_id != fresh.id:
             raise NotFound("another practice's revision")
@@ -200,6 +200,7 @@ def _put(
     _must_be_open(practice)
     version = current.version + 1
     store.put_draft(db, practice.id, content, version, member.id, page, written)
+    authorship.note_writing(db, practice, member)
     if practice.public_revision_id is None:
         store.set_municipality(db, practice.id, content["municipality"])
     return working_copy(db, practice)
@@ -211,13 +212,14 @@ def _must_be_open(practice: Practice) -> None:
 
 
 def submit(db: Database, practice: Practice, member: Member, version: int) -> Practice:
-    """Hand the draft that was shown as ``version`` to the moderators, as a new revision.
+    """Hand the draft that was shown as ``version`` on, as a new revision.
 
+    It goes to the moderators, or where the municipality approves first to its coordinator.
     Sending the same submission again changes nothing. Raises StaleDraft, Incomplete, Unchanged,
-    Impossible.
+    Impossible, NotAuthor.
     """
     with transaction(db):
-        fresh = store.get(db, practice.id)
+        fresh = authorship.require(db, practice, member)
         draft = working_copy(db, fresh)
         if fresh.status == "submitted":
             return fresh
@@ -231,50 +233,38 @@ def submit(db: Database, practice: Practice, member: Member, version: int) -> Pr
         if not fresh.slug:
             store.give_address(db, fresh.id, address_of(draft.content))
         revision_id = _revision_for(db, fresh, draft.content, member)
-        move(db, fresh, "submit", member, revision_id=revision_id)
-        mails.submitted(db, store.get(db, fresh.id), member, revision_id)
+        _hand_in(db, fresh, member, revision_id)
     return store.get(db, practice.id)
+
+
+def _hand_in(db: Database, practice: Practice, member: Member, revision_id: int) -> None:
+    """``practice`` is as it was before the revision was written."""
+    waits = approval.is_needed(db, practice, member)
+    move(db, practice, "submit", member, revision_id=revision_id, in_house=waits)
+    if waits:
+        approval.hold_back(db, practice, revision_id, member)
+    else:
+        held_back.delete(db, practice.id)
+        mails.submitted(db, store.get(db, practice.id), member)
+
+
+# What else is done, within its transaction, where a practice is withdrawn; it is as it was before.
+WITHDRAWN: list[Callable[[Database, Practice, Member], None]] = []
 
 
 def withdraw(db: Database, practice: Practice, member: Member) -> Practice:
-    """Take back what was submitted; its text stays in the draft. Raises Impossible."""
-    with transaction(db):
-        move(db, store.get(db, practice.id), "withdraw", member)
-    return store.get(db, practice.id)
+    """Take back what was submitted; its text stays in the draft. Raises Impossible, NotAuthor.
 
-
-def move(
-    db: Database,
-    practice: Practice,
-    action: Action,
-    member: Member | None,
-    *,
-    revision_id: int | None = None,
-    reason: str = "",
-) -> None:
-    """Make one transition inside the caller's transaction: status, log row, change for search.
-
-    ``practice`` is as read within that transaction; member None is the command line. Raises
-    Impossible where its status does not allow the action.
+    Messages about it that have not gone out never do.
     """
-    if practice.status not in TRANSITIONS[action]:
-        raise Impossible(action, practice.status)
-    to = after(action, practice.public_revision_id is not None)
-    revision = revision_id or practice.newest_revision_id
-    store.set_status(db, practice.id, to)
-    store.insert_log(
-        db,
-        (
-            practice.id,
-            revision,
-            member.id if member else None,
-            action,
-            practice.status,
-            to,
-            reason,
-        ),
-    )
-    store.note_change(db, practice.id)
+    with transaction(db):
+        fresh = authorship.require(db, practice, member)
+        for follow in WITHDRAWN:
+            follow(db, fresh, member)
+        approval.tell_taken_back(db, fresh, member)
+        mail.withdraw(db, mails.event_of(fresh))
+        move(db, fresh, "withdraw", member)
+    return store.get(db, practice.id)
 
 
 def address_of(content: Content) -> str:

@@ -26,17 +26,27 @@ def title_in(content: Content, language: str) -> str:
     return titles.get(language) or next(iter(titles.values()), "")
 
 
-def submitted(db: Database, practice: Practice, member: Member, revision_id: int) -> None:
+def submitted(db: Database, practice: Practice, member: Member) -> None:
     """Tell the author that it arrived, and the moderators that it waits.
 
     Inside the transaction that submits: what was said happened, and what happened is said.
     """
-    content = store.get_revision(db, revision_id).content
-    event = f"submitted:{practice.id}:{revision_id}:{practice.status_since}"
-    _receipt(db, f"{event}:{member.id}", practice, content, member)
+    content = store.get_revision(db, practice.newest_revision_id).content
+    _receipt(db, f"{event_of(practice)}:{member.id}", practice, content, member)
+    call_moderators(db, practice, member)
+
+
+def call_moderators(db: Database, practice: Practice, author: Member | None) -> None:
+    """Tell the moderators, within the transaction, that a submission waits for review."""
+    content = store.get_revision(db, practice.newest_revision_id).content
     for moderator in accounts.list_active(db, roles=("moderator",)):
-        if moderator.id != member.id:
-            _call(db, f"{event}:{moderator.id}", practice, content, moderator)
+        if author is None or moderator.id != author.id:
+            _call(db, f"{event_of(practice)}:{moderator.id}", practice, content, moderator)
+
+
+def event_of(practice: Practice) -> str:
+    """What the keys of the messages about one submission begin with."""
+    return f"submitted:{practice.id}:{practice.newest_revision_id}:{practice.status_since}"
 
 
 def _receipt(db: Database, key: str, practice: Practice, content: Content, member: Member) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from kb.access import NO_AUTHORS, Authors
+
 Status = Literal["draft", "submitted", "changes_requested", "published", "declined", "archived"]
 Action = Literal[
     "submit",
@@ -28,6 +30,8 @@ Content = Mapping[str, Any]
 # public stays so, and the log says that it is still true.
 TRANSITIONS: Mapping[Action, frozenset[Status]] = {
     "submit": frozenset({"draft", "changes_requested", "published"}),
+    "approve": frozenset({"submitted"}),
+    "pass_on": frozenset({"submitted"}),
     "withdraw": frozenset({"submitted", "changes_requested"}),
     "request_changes": frozenset({"submitted"}),
     "publish": frozenset({"submitted"}),
@@ -47,6 +51,8 @@ def after(action: Action, is_public: bool) -> Status:
     """
     fixed: dict[Action, Status] = {
         "submit": "submitted",
+        "approve": "submitted",
+        "pass_on": "submitted",
         "request_changes": "changes_requested",
         "publish": "published",
         "archive": "archived",
@@ -76,6 +82,14 @@ class StaleDraft(Exception):
         self.newer = newer
 
 
+class NotAuthor(Exception):
+    """The member does not write the practice, or does so no longer."""
+
+    def __init__(self, practice: Practice) -> None:
+        super().__init__(f"not an author of practice {practice.id}")
+        self.practice = practice
+
+
 @dataclass(frozen=True)
 class Practice:
     """One documented case. Its texts are in its draft and revisions."""
@@ -93,6 +107,13 @@ class Practice:
     reviewed_on: str | None
     confirmed_on: str | None
     author_ids: frozenset[int]
+    authors: Authors = NO_AUTHORS
+    held_back: bool = False
+
+    @property
+    def awaits_approval(self) -> bool:
+        """Whether its municipality's coordinator has to approve what was submitted."""
+        return self.held_back and self.status == "submitted"
 
     @property
     def is_public(self) -> bool:
@@ -143,7 +164,7 @@ class Revision:
 
 @dataclass(frozen=True)
 class LogEntry:
-    """One row of the moderation log."""
+    """One row of the moderation log; ``in_house``: within the municipality, before the network."""
 
     id: int
     practice_id: int
@@ -155,6 +176,7 @@ class LogEntry:
     status_after: Status
     reason: str
     at: str
+    in_house: int = 0
 
 
 def dump(content: Content) -> str:

@@ -16,11 +16,12 @@ from sqlite_utils import Database
 from kb.access import Member
 from kb.db import NotFound, transaction
 from kb.practices import attached, store, uploads
-from kb.practices.actions import address_of, known_codes, move
+from kb.practices.actions import address_of, known_codes
 from kb.practices.completion import check_complete
 from kb.practices.model import Content, Practice, dump
 from kb.practices.problems import Known, Problem
 from kb.practices.template import FIELDS
+from kb.practices.transitions import move
 from kb.practices.validation import check_shape
 
 LINE_LENGTH = 1_000_000
@@ -249,7 +250,8 @@ def _obstacle(db: Database, practice: Practice, record: Record) -> LazyString | 
         return _("This address belongs to a practice of another municipality.")
     if practice.status not in ("published", "submitted"):
         return _("The practice at this address is being worked on, declined or archived.")
-    if practice.status == "submitted" and _says_something_new(db, practice, record.content):
+    is_new = practice.held_back or _says_something_new(db, practice, record.content)
+    if practice.status == "submitted" and is_new:
         return _("The practice at this address is under review.")
     return None
 

@@ -4,25 +4,35 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlite_utils import Database
 
+from kb.access import Authors
 from kb.db import NotFound, now
 from kb.practices import documents, drafts, uploads
 from kb.practices.model import Content, Draft, LogEntry, Practice, Revision, Status, dump
 
-# A practice together with everyone who ever wrote in it.
+# A practice together with everyone who ever wrote in it, and with its authors.
 _PRACTICE = """
 SELECT p.*, (
     SELECT group_concat(id) FROM (
         SELECT p.created_by AS id
         UNION SELECT author_id FROM revision WHERE practice_id = p.id
         UNION SELECT saved_by FROM draft WHERE practice_id = p.id
+        UNION SELECT saved_by FROM draft_version WHERE practice_id = p.id
+        UNION SELECT member_id FROM practice_author WHERE practice_id = p.id
     )
-) AS author_ids
+) AS author_ids, (
+    SELECT json_group_array(json_array(
+        a.member_id, a.is_lead, a.removed_by IS NOT NULL AND a.removed_by <> a.member_id,
+        a.removed_at IS NULL, m.is_active = 1 AND m.municipality IS p.municipality
+    ))
+    FROM practice_author a JOIN member m ON m.id = a.member_id WHERE a.practice_id = p.id
+) AS authors,
+EXISTS (SELECT 1 FROM held_back WHERE practice_id = p.id) AS held_back
 FROM {table} p
 """
 PRACTICE = _PRACTICE.format(table="practice")
@@ -125,6 +135,13 @@ def set_municipality(db: Database, practice_id: int, municipality: str) -> None:
     db.execute("UPDATE practice SET municipality = ? WHERE id = ?", (municipality, practice_id))
 
 
+def set_newest_revision(db: Database, practice_id: int, revision_id: int) -> None:
+    """Go back to an earlier revision as the newest; none is ever deleted."""
+    db.execute(
+        "UPDATE practice SET newest_revision_id = ? WHERE id = ?", (revision_id, practice_id)
+    )
+
+
 def set_public_revision(db: Database, practice_id: int, revision_id: int) -> None:
     """Make a revision the one that everybody reads, from now on.
 
@@ -135,8 +152,13 @@ def set_public_revision(db: Database, practice_id: int, revision_id: int) -> Non
         "UPDATE practice SET public_revision_id = ?, published_at = ?, reviewed_on = ?,"
         " confirmed_on = CASE WHEN public_revision_id IS NULL THEN confirmed_on ELSE ? END"
         " WHERE id = ?",
-        (revision_id, now(), now()[:10], practice_id),
+        (revision_id, at, at[:10], at[:10], practice_id),
     )
+
+
+def set_confirmed(db: Database, practice_id: int, day: str) -> None:
+    """Note that what everybody reads was found to be still true on that day."""
+    db.execute("UPDATE practice SET confirmed_on = ? WHERE id = ?", (day, practice_id))
 
 
 def find_draft(db: Database, practice_id: int) -> Draft | None:
@@ -156,11 +178,6 @@ def put_draft(
     page: str = "",
     written: Mapping[str, str] | None = None,
 ) -> None:
-def set_confirmed(db: Database, practice_id: int, day: str) -> None:
-    """Note that what everybody reads was found to be still true on that day."""
-    db.execute("UPDATE practice SET confirmed_on = ? WHERE id = ?", (day, practice_id))
-
-
     """Write the working copy as ``version``; whether that is the next one is the caller's.
 
     ``page`` is the open page that saves, ``written`` the marks of the parts it wrote (merge.py).
@@ -239,24 +256,25 @@ def note_change(db: Database, practice_id: int | None) -> None:
     db.execute("INSERT INTO change (practice_id, at) VALUES (?, ?)", (practice_id, now()))
 
 
-def insert_log(db: Database, entry: Sequence[Any]) -> None:
+def insert_log(db: Database, entry: Sequence[Any], *, in_house: bool = False) -> None:
     """Add a row to the moderation log.
 
     ``entry``: practice, revision and member numbers, action, status before and after, reason.
     """
     db.execute(
         "INSERT INTO moderation_log (practice_id, revision_id, member_id, action, status_before,"
-        " status_after, reason, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (*entry, now()),
+        " status_after, reason, at, in_house) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (*entry, now(), int(in_house)),
     )
 
 
-def list_log(db: Database, practice_id: int) -> list[LogEntry]:
-    """What happened to a practice, newest first."""
+def list_log(db: Database, practice_id: int, *, for_network: bool = False) -> list[LogEntry]:
+    """What happened to a practice, newest first; ``for_network``: as far as it knows."""
     rows = db.execute(
         "SELECT l.*, m.name AS member_name FROM moderation_log l"
-        " LEFT JOIN member m ON m.id = l.member_id WHERE l.practice_id = ? ORDER BY l.id DESC",
-        (practice_id,),
+        " LEFT JOIN member m ON m.id = l.member_id WHERE l.practice_id = ? AND l.in_house <= ?"
+        " ORDER BY l.id DESC",
+        (practice_id, int(not for_network)),
     )
     return [log_entry(row) for row in rows]
 
@@ -267,9 +285,24 @@ def log_entry(row: sqlite3.Row) -> LogEntry:
 
 
 def _practice(row: sqlite3.Row) -> Practice:
-    fields = {name: row[name] for name in Practice.__dataclass_fields__ if name != "author_ids"}
+    composed = {"author_ids", "authors", "held_back"}
+    fields = {name: row[name] for name in Practice.__dataclass_fields__ if name not in composed}
     ids = (row["author_ids"] or "").split(",")
-    return Practice(**fields, author_ids=frozenset(int(each) for each in ids if each))
+    return Practice(
+        **fields,
+        author_ids=frozenset(int(each) for each in ids if each),
+        authors=_authors(json.loads(row["authors"])),
+        held_back=bool(row["held_back"]),
+    )
+
+
+def _authors(rows: Iterable[tuple[int, int, int, int, int]]) -> Authors:
+    return Authors(
+        lead=next((id_ for id_, is_lead, *_ in rows if is_lead), None),
+        present=frozenset(id_ for id_, _, _, is_present, _ in rows if is_present),
+        removed=frozenset(id_ for id_, _, is_removed, _, _ in rows if is_removed),
+        serving=frozenset(id_ for id_, _, _, is_present, serves in rows if is_present and serves),
+    )
 
 
 def _revision(row: sqlite3.Row) -> Revision:

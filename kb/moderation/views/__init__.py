@@ -1,5 +1,6 @@
 """Moderation over HTTP: the queue, the review of one practice, the decisions, their log."""
 
+from kb.moderation import withdrawals
 from kb.moderation.views import (
     assignment,
     author,
@@ -26,4 +27,5 @@ __all__ = [
     "queue",
     "review",
     "revisions",
+    "withdrawals",
 ]

@@ -37,7 +37,9 @@ def review_of(practice: Practice) -> Review | None:
     days = current_app.config["REVIEW_DAYS"]
     return Review(
         assignments.find_holder(db, practice.id),
-        expected_by(practice, days) if practice.status == "submitted" else None,
+        expected_by(practice, days)
+        if practice.status == "submitted" and not practice.held_back
+        else None,
         assignments.list_steps(db, practice.id),
         [
             (thread, BY_CODE[thread.first.field])

@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from kb.access import Member, allow, signed_in_member
+from kb.access import Member, allow, can, signed_in_member
 from kb.db import NotFound, get_db
 from kb.moderation import actions, desk
 from kb.moderation.desk import NothingWaits
@@ -43,7 +43,8 @@ def bulk() -> Response:
 def bulk_done() -> str:
     """What became of each, the last time."""
     db = get_db()
-    found = [(practices.get(db, number), code) for number, code in session.get(OUTCOMES, [])]
+    chosen = [(practices.get(db, number), code) for number, code in session.get(OUTCOMES, [])]
+    found = [each for each in chosen if can(signed_in_member(), "review", each[0])]
     texts = [practices.get_revision(db, each.newest_revision_id).content for each, _code in found]
     return render_template(
         "moderation/bulk.html",

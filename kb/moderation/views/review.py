@@ -76,8 +76,8 @@ def page(
         holder=assignments.find_holder(db, practice.id),
         reviewers=desk.reviewers(db, practice),
         steps=assignments.list_steps(db, practice.id),
-        log=practices.list_log(db, practice.id),
-        revisions=store.list_revisions(db, practice.id),
+        log=practices.list_log(db, practice.id, for_network=True),
+        revisions=store.list_revisions(db, practice.id, for_network=True),
         people=accounts.names(db),
         completeness=completeness(revision.content),
         missing=missing(revision.content),
@@ -129,11 +129,12 @@ def reason_form(practice: Practice) -> ReasonForm:
 
 
 def _base(practice: Practice, revision: Revision) -> Revision | None:
-    """What the revision is compared with: what is public, or else the one before it."""
+    """What the revision is compared with: what is public, or else the one that came before it."""
     db = get_db()
     if practice.public_revision_id not in (None, revision.id):
         return practices.get_revision(db, practice.public_revision_id)
-    if practice.public_revision_id is None and revision.number > 1:
-        earlier = practices.list_revisions(db, practice.id)
-        return next(each for each in earlier if each.number == revision.number - 1)
-    return None
+    if practice.public_revision_id is not None:
+        return None
+    heads = store.list_revisions(db, practice.id, for_network=True)
+    earlier = next((each for each in heads if each.number < revision.number), None)
+    return practices.get_revision(db, earlier.id) if earlier else None

@@ -26,8 +26,15 @@ def on_revision(practice_id: int, number: int) -> Practice:
     return practice
 
 
+def on_revision_sent(practice_id: int, number: int) -> Practice:
+    """The same, where the revision came to the network. Raises NotFound."""
+    practice = submitted(practice_id)
+    store.get_revision_id(get_db(), practice.id, number, for_network=True)
+    return practice
+
+
 @blueprint.get("/review/<int:practice_id>/revisions/<int:number>")
-@allow("review", on_revision)
+@allow("review", on_revision_sent)
 def revision(practice: Practice) -> str:
     """One revision, for a moderator."""
     return _revision_page(practice)
@@ -68,14 +75,15 @@ def _asked(practice: Practice) -> Revision:
     return _numbered(practice, (request.view_args or {})["number"])
 
 
-def _numbered(practice: Practice, number: int) -> Revision:
+def _numbered(practice: Practice, number: int, *, for_network: bool = False) -> Revision:
     db = get_db()
-    return practices.get_revision(db, store.get_revision_id(db, practice.id, number))
+    revision_id = store.get_revision_id(db, practice.id, number, for_network=for_network)
+    return practices.get_revision(db, revision_id)
 
 
 def _revision_page(practice: Practice, *, is_own: bool = False) -> str:
     found = _asked(practice)
-    heads = store.list_revisions(get_db(), practice.id)
+    heads = store.list_revisions(get_db(), practice.id, for_network=not is_own)
     return render_template(
         "moderation/revision.html",
         practice=practice,
@@ -91,10 +99,10 @@ def _revision_page(practice: Practice, *, is_own: bool = False) -> str:
 def _compare_page(practice: Practice, *, is_own: bool = False) -> str:
     """The revisions ``a`` and ``b`` of the address; without, the newest two."""
     db = get_db()
-    heads = store.list_revisions(db, practice.id)
-    newest = heads[0].number
-    b = _numbered(practice, _number("b", newest))
-    a = _numbered(practice, _number("a", max(1, b.number - 1)))
+    heads = store.list_revisions(db, practice.id, for_network=not is_own)
+    b = _numbered(practice, _number("b", heads[0].number), for_network=not is_own)
+    earlier = next((each.number for each in heads if each.number < b.number), b.number)
+    a = _numbered(practice, _number("a", earlier), for_network=not is_own)
     names = changes.Names(all_vocabularies(db), municipalities.by_code(db), i18n.current())
     return render_template(
         "moderation/compare.html",

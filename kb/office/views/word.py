@@ -11,7 +11,7 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from kb import i18n
-from kb.access import EDITABLE, allow, signed_in_member
+from kb.access import EDITABLE, allow, can, signed_in_member
 from kb.db import get_db
 from kb.municipalities import store as municipalities
 from kb.office import actions
@@ -20,7 +20,7 @@ from kb.office.document import MEDIA_TYPE, Subject
 from kb.office.roundtrip import Reading
 from kb.office.views.pages import Page, blueprint, download, uploaded
 from kb.practices.actions import working_copy
-from kb.practices.model import Impossible, Practice
+from kb.practices.model import Impossible, NotAuthor, Practice
 from kb.practices.template import BY_CODE
 from kb.practices.views import by_id
 from kb.practices.wording import Difference, Labels, differences
@@ -58,6 +58,8 @@ def upload(practice: Practice) -> Page:
     """What the document would change, before anything is saved."""
     if practice.status not in EDITABLE:
         raise Impossible("submit", practice.status)
+    if not can(signed_in_member(), "write", practice):
+        raise NotAuthor(practice)
     subject = _subject(practice)
     try:
         reading = actions.read(get_db(), uploaded()[0], subject)

@@ -1,9 +1,10 @@
 """Practices over HTTP: reading one, writing one, following what becomes of it."""
 
-from kb.practices.views import autosave, card, history, own, public, sections, submission
+from kb.practices.views import authors, autosave, card, history, own, public, sections, submission
 from kb.practices.views.pages import blueprint, by_id, by_slug, reading
 
 __all__ = [
+    "authors",
     "autosave",
     "blueprint",
     "by_id",

@@ -10,9 +10,10 @@ from flask_babel import gettext as _
 from kb import i18n
 from kb.access import allow
 from kb.practices import actions, forms
-from kb.practices.model import Impossible, Practice
+from kb.practices.model import Impossible, NotAuthor, Practice
 from kb.practices.sheets import QUICK, Sheet
 from kb.practices.views import form_page
+from kb.practices.views.authors import why_not_author
 from kb.practices.views.card import begin, whose
 from kb.practices.views.form_page import Typed
 from kb.practices.views.pages import blueprint
@@ -55,6 +56,10 @@ def _save(practice: Practice, sheet: Sheet, typed: Typed | None = None) -> Answe
             "Not saved: the practice is with the moderators now. Copy what you typed before you"
             " leave."
         )
+        return {"message": message}, 409
+    except NotAuthor as refusal:
+        reason = why_not_author(refusal.practice)
+        message = _("Not saved: %(reason)s What you typed is kept in this browser.", reason=reason)
         return {"message": message}, 409
     return _told(practice, sheet, typed, written), 409 if written.conflicts else 200
 

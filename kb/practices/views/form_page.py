@@ -54,6 +54,7 @@ class State:
     conflicts: Iterable[Difference] = ()
     newer: Iterable[str] = ()
     too_late: bool = False
+    not_author: bool = False
 
 
 def read(sheet: Sheet) -> Typed:

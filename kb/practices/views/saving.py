@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kb.practices import forms, merge
-from kb.practices.model import Impossible, Practice
+from kb.practices.model import Impossible, NotAuthor, Practice
 from kb.practices.sheets import Sheet
 from kb.practices.views import form_page
 from kb.practices.views.form_page import State, Typed
@@ -17,8 +17,14 @@ def save(practice: Practice, sheet: Sheet, typed: Typed) -> tuple[str, int] | No
     """
     try:
         written = form_page.write(practice, typed)
-    except Impossible:
-        state = State(typed.version, typed.opened or {}, typed.page, too_late=True)
+    except (Impossible, NotAuthor) as refusal:
+        state = State(
+            typed.version,
+            typed.opened or {},
+            typed.page,
+            too_late=isinstance(refusal, Impossible),
+            not_author=isinstance(refusal, NotAuthor),
+        )
         return form_page.draw(sheet, form_page.given_values(), state, by_id(practice.id)), 409
     if not (typed.problems or written.conflicts):
         return None

@@ -16,7 +16,7 @@ from sqlite_utils import Database
 from kb import create_app
 from kb.db import FILENAME, get_db, transaction
 from kb.practices import records, store
-from kb.practices.actions import move
+from kb.practices.transitions import move
 from kb.search.syncing import Indexes, indexes
 from tests.kb.practices.cases import changed
 
