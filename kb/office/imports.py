@@ -74,15 +74,22 @@ def find(token: str, member: int) -> Import:
         raise NotFound("not the name of an import")
     try:
         found = _import(json.loads(_facts(token).read_bytes()))
-        if found.state == "running":
-            found.done = int(_progress(token).read_bytes())
-            silent = time.time() - _progress(token).stat().st_mtime
-            found.state = "failed" if silent > SILENT_AFTER else "running"
+        if found.state == "running" or (found.state == "waiting" and _taken(token).exists()):
+            found.state, found.done = _how_far(token)
     except FileNotFoundError as error:
         raise NotFound("no such import, or it is over") from error
     if found.member != member:
         raise NotFound("another person's import")
     return found
+
+
+def _how_far(token: str) -> tuple[State, int]:
+    """Of an import that somebody took to write it: whether they are still at it, and how far."""
+    told = _progress(token)
+    done = int(told.read_bytes()) if told.exists() else 0
+    signs = [path.stat().st_mtime for path in (told, _taken(token)) if path.exists()]
+    silent = time.time() - max(signs, default=0)
+    return "failed" if silent > SILENT_AFTER else "running", done
 
 
 def save(found: Import) -> None:
@@ -99,7 +106,8 @@ def claim(found: Import) -> bool:
     """Whether it is this caller's to write; of several only one gets it."""
     lines = _lines(found.token)
     try:
-        os.rename(lines, lines.with_suffix(".taken"))
+        os.utime(lines)  # since when nothing was heard of it, should this be the last
+        os.rename(lines, _taken(found.token))
     except FileNotFoundError:
         return False
     return True
@@ -107,16 +115,15 @@ def claim(found: Import) -> bool:
 
 def give_back(found: Import) -> None:
     """Let it be tried again."""
-    lines = _lines(found.token)
     try:
-        os.rename(lines.with_suffix(".taken"), lines)
+        os.rename(_taken(found.token), _lines(found.token))
     except FileNotFoundError:
         return
 
 
 def claimed_lines(found: Import) -> Iterator[bytes]:
     """The rows that are to be written."""
-    with _lines(found.token).with_suffix(".taken").open("rb") as lines:
+    with _taken(found.token).open("rb") as lines:
         yield from lines
 
 
@@ -143,6 +150,10 @@ def _folder() -> Path:
 
 def _lines(token: str) -> Path:
     return _folder() / f"{token}.jsonl"
+
+
+def _taken(token: str) -> Path:
+    return _folder() / f"{token}.taken"
 
 
 def _progress(token: str) -> Path:

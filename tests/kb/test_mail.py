@@ -2,46 +2,11 @@
 
 import email
 import email.policy
-import socket
-from email.message import EmailMessage
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.handlers import Message
 
 from kb import mail
 from kb.db import transaction
-
-
-class Mailbox(Message):
-    """A real SMTP server that keeps what it gets, and refuses nobody@."""
-
-    def __init__(self) -> None:
-        super().__init__(EmailMessage)
-        self.received: list[EmailMessage] = []
-
-    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
-        if address.startswith("nobody@"):
-            return "550 No such mailbox"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    def prepare_message(self, session, envelope):
-        return email.message_from_bytes(envelope.content, policy=email.policy.default)
-
-    def handle_message(self, message):
-        self.received.append(message)
-
-
-@pytest.fixture
-def mailbox():
-    box = Mailbox()
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        box.port = free.getsockname()[1]
-    server = Controller(box, hostname="127.0.0.1", port=box.port)
-    server.start()
-    yield box
-    server.stop()
 
 
 @pytest.fixture

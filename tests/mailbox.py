@@ -1,0 +1,50 @@
+"""A real mail server for tests, which keeps what it gets."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email.message import EmailMessage
+from typing import Any
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Message
+
+
+class Mailbox(Message):
+    """Keeps every letter in ``received``, and refuses those to nobody@."""
+
+    def __init__(self) -> None:
+        super().__init__(EmailMessage)
+        self.received: list[EmailMessage] = []
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = int(free.getsockname()[1])
+
+    async def handle_RCPT(  # noqa: N802
+        self, server: object, session: object, envelope: Any, address: str, options: object
+    ) -> str:
+        if address.startswith("nobody@"):
+            return "550 No such mailbox"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    def prepare_message(self, session: object, envelope: Any) -> Any:
+        return email.message_from_bytes(envelope.content, policy=email.policy.default)
+
+    def handle_message(self, message: Any) -> None:
+        self.received.append(message)
+
+
+@contextmanager
+def open_mailbox() -> Iterator[Mailbox]:
+    """The server, listening on ``port`` of this machine."""
+    box = Mailbox()
+    server = Controller(box, hostname="127.0.0.1", port=box.port)
+    server.start()
+    try:
+        yield box
+    finally:
+        server.stop()

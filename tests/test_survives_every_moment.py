@@ -1,0 +1,322 @@
+"""Killed between any two steps of what people do: all of it is there, or nothing of it.
+
+Each deed is done once to learn which states the store goes through, one for each transaction;
+then again and again, killed before its first step, its second, and so on to its last.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+import inspector
+from inspector.__main__ import inspect as within
+from kb import mail
+from kb.accounts import sessions
+from kb.accounts import store as accounts
+from kb.attachments import upkeep
+from kb.db import FILENAME, connect, get_db, transaction
+from kb.moderation import actions
+from kb.search.syncing import indexes
+from tests.conftest import MakeApp
+from tests.kb.attachments import documents
+from tests.kb.practices.cases import CONFIRMED, FORM, changed
+from tests.mailbox import Mailbox
+from tests.moments import State, World, state_of
+
+# Since Python 3.12 a fork beside threads, which the test runner may have, is warned of.
+pytestmark = pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+
+REASON = {"reason": "Λείπουν τα αποτελέσματα."}
+LONG_AGO = "2000-01-01T00:00:00Z"
+
+
+@pytest.fixture
+def app(make_app: MakeApp, monkeypatch: pytest.MonkeyPatch) -> Flask:
+    """The application; it looks through files in its own process, where steps can be counted."""
+
+    def inspect(path: Path, name: str, into: Path) -> inspector.Finding:
+        kind = inspector.by_name(name)
+        return within(path, kind.code if kind else "", into)
+
+    monkeypatch.setattr(inspector, "inspect", inspect)
+    return make_app()
+
+
+@pytest.fixture
+def world(instance: Path, tmp_path: Path) -> World:
+    return World(instance, tmp_path / "kept", tmp_path / "report")
+
+
+@dataclass
+class People:
+    """Anna and Mona at their browsers, and the worker."""
+
+    app: Flask
+    anna: FlaskClient
+    mona: FlaskClient
+
+    def begin(self, key: str = "one") -> bool:
+        return done(self.anna.post("/en/my-practices", data={**FORM, "submission_key": key}))
+
+    def submit(self, practice: int = 1) -> bool:
+        data = {**CONFIRMED, "version": 1}
+        return done(self.anna.post(f"/en/my-practices/{practice}/submit", data=data))
+
+    def decide(self, action: str, practice: int = 1, **fields: Any) -> bool:
+        data = {"revision": practice, **fields}
+        return done(self.mona.post(f"/en/review/{practice}/{action}", data=data))
+
+
+def done(answer: Any) -> bool:
+    """Whether the server said that it did what it was asked."""
+    return int(answer.status_code) < 400
+
+
+def browser_of(app: Flask, name: str) -> FlaskClient:
+    """A browser in which somebody is signed in."""
+    client, token = app.test_client(), sessions.new_token()
+    with transaction(get_db()) as db:
+        number = db.execute("SELECT id FROM member WHERE name = ?", (name,)).fetchone()[0]
+        accounts.insert_session(db, sessions.hash_of(token), number)
+    client.set_cookie(sessions.cookie_name(), token)
+    return client
+
+
+@pytest.fixture
+def people(app: Flask) -> Iterator[People]:
+    """They leave no connection behind: a fork would share it."""
+    with app.app_context():
+        anna, mona = (browser_of(app, name) for name in ("Anna", "Mona"))
+    yield People(app, anna, mona)
+    indexes(app).wait()
+
+
+Deed = Callable[[People], bool]
+
+
+@dataclass(frozen=True)
+class Case:
+    """Something that is done, what has been done before, and in how many transactions."""
+
+    deed: Deed
+    before: tuple[Deed, ...] = ()
+    transactions: int = 1
+
+    @property
+    def name(self) -> str:
+        return self.deed.__name__
+
+
+def begin(people: People) -> bool:
+    return people.begin()
+
+
+def begin_two(people: People) -> bool:
+    return people.begin("one") and people.begin("two")
+
+
+def submit(people: People) -> bool:
+    return people.submit()
+
+
+def submit_two(people: People) -> bool:
+    return people.submit(1) and people.submit(2)
+
+
+def publish(people: People) -> bool:
+    return people.decide("publish")
+
+
+def autosave(people: People) -> bool:
+    form = {"title_el": "Άλλος τίτλος", "page": "tab", "version": 1}
+    return done(people.anna.post("/en/my-practices/1/write/quick/autosave", data=form))
+
+
+def withdraw(people: People) -> bool:
+    return done(people.anna.post("/en/my-practices/1/withdraw"))
+
+
+def request_changes(people: People) -> bool:
+    return people.decide("request-changes", **REASON)
+
+
+def archive(people: People) -> bool:
+    return people.decide("archive", **REASON)
+
+
+def take_up(people: People) -> bool:
+    return people.decide("take-up")
+
+
+def comment(people: People) -> bool:
+    form = {"key": "of this form", "field": "title", "language": "el", "text": "Ποιος τηλεφωνεί;"}
+    return people.decide("comments", **form)
+
+
+def plan(people: People) -> bool:
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    return people.decide("publish", when="later", at=f"{tomorrow:%Y-%m-%dT}12:00")
+
+
+def bulk_publish(people: People) -> bool:
+    form = {"do": "publish", "practice": ["1:1", "2:2"]}
+    return done(people.mona.post("/en/review/bulk", data=form))
+
+
+def undo(people: People) -> bool:
+    return people.decide("undo", decision=2)
+
+
+def upload(people: People) -> bool:
+    sent = [(io.BytesIO(documents.photo((64, 48))), "φωτογραφία.jpg")]
+    return done(people.anna.post("/en/my-practices/1/files", data={"files": sent}))
+
+
+def come_due(people: People) -> bool:
+    """Let the time come for which was planned, and to try mails again."""
+    with people.app.app_context(), transaction(get_db()) as db:
+        db.execute("UPDATE planned_publication SET due = ?", (LONG_AGO,))
+        db.execute("UPDATE outbox SET next_at = ?", (LONG_AGO,))
+    return True
+
+
+def publish_planned(people: People) -> bool:
+    with people.app.app_context():
+        return actions.publish_due(get_db()) >= 0
+
+
+def send_mails(people: People) -> bool:
+    with people.app.app_context():
+        return mail.deliver(get_db())[1] == 0
+
+
+def preview_import(people: People) -> bool:
+    lines = [changed(title={"el": f"Πρακτική {number}"}) for number in (1, 2)]
+    content = "\n".join(json.dumps(line, ensure_ascii=False) for line in lines).encode()
+    file = (io.BytesIO(content), "practices.jsonl")
+    return done(people.mona.post("/en/import", data={"file": file}))
+
+
+def confirm_import(people: People) -> bool:
+    """What was cut off is noticed once it has been silent for a while, and can be begun again."""
+    folder = Path(people.app.config["INSTANCE"]) / "imports"
+    for path in folder.glob("*.[dt]*"):
+        os.utime(path, (time.time() - 100,) * 2)
+    (token,) = (path.stem for path in folder.glob("*.json"))
+    return done(people.mona.post(f"/en/import/{token}")) and is_over(people, token)
+
+
+def is_over(people: People, token: str) -> bool:
+    for thread in threading.enumerate():
+        if thread.name == "import":
+            thread.join()
+    return people.mona.get(f"/en/import/{token}/progress").json["state"] == "done"
+
+
+CASES = [
+    Case(begin),
+    Case(autosave, (begin,)),
+    Case(upload, (begin,)),
+    Case(submit, (begin,)),
+    Case(withdraw, (begin, submit)),
+    Case(take_up, (begin, submit)),
+    Case(comment, (begin, submit)),
+    Case(request_changes, (begin, submit)),
+    Case(publish, (begin, submit)),
+    Case(archive, (begin, submit, publish)),
+    Case(undo, (begin, submit, publish)),
+    Case(plan, (begin, submit)),
+    Case(publish_planned, (begin, submit, plan, come_due)),
+    Case(bulk_publish, (begin_two, submit_two), transactions=2),
+    Case(preview_import, transactions=0),
+    Case(confirm_import, (preview_import,)),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_all_or_nothing_of_it_is_done(people: People, world: World, case: Case) -> None:
+    states = prepare(people, world, case)
+    assert len(states) == case.transactions + 1
+    moment, told, seen = 0, None, []
+    while told is None or told.was_killed:
+        world.put_back()
+        moment += 1
+        told = world.run(lambda: case.deed(people), kill_at=moment)
+        found = state_of(world.instance)
+        assert found == states[-1] if told.acknowledged else found in states, moment
+        check_whole(people.app, world.instance)
+        if (disk := (found, world.files())) not in seen:
+            seen.append(disk)
+            # Whoever saw no answer does it again: nothing is done twice.
+            world.run(lambda: case.deed(people))
+            assert state_of(world.instance) == states[-1], moment
+    assert len(seen) > 1
+
+
+def prepare(people: People, world: World, case: Case) -> list[State]:
+    """The states that the deed leads through, without what is the same twice in a row."""
+    for deed in case.before:
+        assert deed(people)
+    indexes(people.app).wait()
+    world.keep()
+    told = world.run(lambda: case.deed(people), watch=True)
+    assert told.acknowledged
+    states = told.states
+    return [each for each, last in zip(states, [None, *states], strict=False) if each != last]
+
+
+def check_whole(app: Flask, instance: Path) -> None:
+    """The store is sound, and every row has its file."""
+    with closing(connect(instance / FILENAME)) as db:
+        assert db.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+        assert db.execute("PRAGMA foreign_key_check").fetchall() == []
+    with app.app_context():
+        assert list(upkeep.faults(get_db())) == []
+
+
+def test_each_event_is_told_once(people: People, world: World, mailbox: Mailbox) -> None:
+    """Between the server's word that it took a message, and our note of it, nobody can know.
+
+    Then the message goes again, as the same one by its Message-ID: programs show it once.
+    """
+    people.app.config.update(SMTP_HOST="127.0.0.1", SMTP_PORT=mailbox.port, SMTP_SECURITY="none")
+    prepare(people, world, Case(send_mails, (begin, submit, publish)))
+    events = {letter["Message-ID"] for letter in mailbox.received}
+    assert len(events) == len(mailbox.received) >= 2
+    moment, told, doubtful = 0, None, 0
+    while told is None or told.was_killed:
+        world.put_back()
+        mailbox.received.clear()
+        moment += 1
+        told = world.run(lambda: send_mails(people), kill_at=moment)
+        taken, noted = len(mailbox.received), mails_sent(world)
+        assert 0 <= taken - noted <= 1
+        doubtful += taken - noted
+        come_due(people)
+        assert world.run(lambda: send_mails(people)).acknowledged
+        letters = [letter["Message-ID"] for letter in mailbox.received]
+        assert set(letters) == events
+        assert len(letters) == len(events) + taken - noted
+        assert mails_sent(world) == len(events)
+    # To note it takes the gate, BEGIN, UPDATE and COMMIT; no step more is in doubt.
+    assert doubtful == 4 * len(events)
+
+
+def mails_sent(world: World) -> int:
+    with closing(connect(world.instance / FILENAME)) as db:
+        row = db.execute("SELECT count(*) FROM outbox WHERE sent_at IS NOT NULL").fetchone()
+        return int(row[0])
