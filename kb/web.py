@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import errno
 import gzip
+import io
 import logging
 import secrets
 import sqlite3
-from typing import Any
+from typing import IO, Any, cast
 from urllib.parse import urlsplit
 
+import flask
 from flask import Flask, abort, current_app, g, render_template, request, session
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException, SecurityError
@@ -41,7 +43,7 @@ LARGEST_NUMBER = 2**63 - 1
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 COMPRESSIBLE = ("text/", "application/json", "application/atom+xml", "image/svg+xml")
 WORTH_COMPRESSING = 1000  # bytes
-READ_ON = 50_000_000  # bytes of a body that is over the limit
+READ_ON = 300_000_000  # bytes of a body that is over the limit
 
 # The statuses that have a page of their own in templates/errors/.
 PAGES = frozenset({400, 403, 404, 405, 413, 429, 500, 503, 507})
@@ -61,6 +63,30 @@ log = logging.getLogger("kb.web")
 csrf = CSRFProtect()
 
 _facts: dict[type[Exception], tuple[int, str]] = {}
+
+
+class Nowhere(io.RawIOBase):
+    """A file that forgets what is written to it."""
+
+    def write(self, content: Any, /) -> int:
+        return len(content)
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        return 0
+
+    def readinto(self, buffer: Any, /) -> int:
+        return 0
+
+
+class Request(flask.Request):
+    """A request whose files may be let go by while they come, where only its words count."""
+
+    keeps_files = True
+
+    def _get_file_stream(self, *about: Any, **more: Any) -> IO[bytes]:
+        if self.keeps_files:
+            return super()._get_file_stream(*about, **more)
+        return cast(IO[bytes], Nowhere())
 
 
 class NumberConverter(IntegerConverter):
@@ -117,6 +143,11 @@ def posted_fields() -> list[tuple[str, str]]:
     if (request.endpoint or "").startswith("accounts."):
         return []
     return [(name, text) for name, text in request.form.items(multi=True) if name != "csrf_token"]
+
+
+def posted_files() -> list[str]:
+    """The names of the files that came with the form."""
+    return [file.filename for file in request.files.values() if file.filename]
 
 
 def is_public_page(response: Response) -> bool:
@@ -238,9 +269,10 @@ def _page(template: str, status: int, error: Exception) -> str:
 
 def init_app(app: Flask) -> None:
     """Protect every form, name every request, dress every answer."""
+    app.request_class = Request
     csrf.init_app(app)
-    app.add_template_global(is_own_form)
-    app.add_template_global(posted_fields)
+    for shown in (is_own_form, posted_fields, posted_files):
+        app.add_template_global(shown)
     # First in the line, whatever was registered before: even a refusal has an id.
     app.before_request_funcs.setdefault(None, []).insert(0, _name_request)
     app.before_request(_refuse_cross_site)

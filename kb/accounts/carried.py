@@ -11,33 +11,39 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from kb.access import Member
 from kb.accounts import store
 from kb.db import NotFound, get_db
-from kb.web import local_path, posted_fields
+from kb.web import local_path, posted_fields, posted_files
 
 
 @dataclass(frozen=True)
 class Carried:
-    """A form as it was posted. ``writer`` is the number of the member whose page it came from."""
+    """A form as it was posted. ``writer`` is the number of the member whose page it came from.
+
+    ``files`` are the names of those that came with it: they are not carried.
+    """
 
     path: str
     fields: tuple[tuple[str, str], ...]
     writer: int | None
+    files: tuple[str, ...] = ()
 
 
 def pack() -> str:
     """This request's form as a signed text for a hidden input; empty where it is not carried."""
-    if not (fields := posted_fields()):
+    if not (fields := posted_fields()) and not posted_files():
         return ""
-    return str(_serializer().dumps([request.full_path.rstrip("?"), fields, _writer()]))
+    path = request.full_path.rstrip("?")
+    return str(_serializer().dumps([path, fields, _writer(), posted_files()]))
 
 
 def unpack(text: str | None) -> Carried | None:
     """The form in such a text; None for anything that is not by us."""
     try:
-        path, fields, writer = _serializer().loads(text or "")
+        path, fields, writer, files = _serializer().loads(text or "")
     except (BadSignature, ValueError):
         return None
     pairs: Any = fields
-    return Carried(local_path(path) or "/", tuple((name, value) for name, value in pairs), writer)
+    values = tuple((name, value) for name, value in pairs)
+    return Carried(local_path(path) or "/", values, writer, tuple(files))
 
 
 def may_go_on(carried: Carried, member: Member) -> bool:

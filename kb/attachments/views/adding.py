@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, nullcontext
-from typing import Any
+from typing import Any, cast
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -12,7 +12,7 @@ from flask_babel import ngettext
 from flask_babel.speaklater import LazyString
 from werkzeug.wrappers import Response
 
-from kb import access, i18n
+from kb import access, i18n, web
 from kb.access import allow, current_member, signed_in_member
 from kb.attachments import actions, forms, model
 from kb.attachments.model import Refusal, Row
@@ -30,14 +30,21 @@ Page = str | tuple[str, int]
 
 @blueprint.before_app_request
 def take_large_forms() -> None:
-    """Let whoever may add files send them; for all others the limit of every form stands."""
+    """Let whoever may add files send them; for other members the limit of every form stands.
+
+    Of whoever is signed out the words are taken: they go on after signing in, their files do not.
+    """
     if request.endpoint != "attachments.update" or request.method != "POST":
+        return
+    if current_member() is None:
+        cast(web.Request, request).keeps_files = False
+        request.max_content_length = model.MOST_POSTED
         return
     try:
         practice = by_id(**(request.view_args or {}))
     except NotFound:
         return
-    if access.can(current_member(), "edit", practice):
+    if access.can(current_member(), "follow", practice):
         request.max_content_length = model.MOST_POSTED
 
 

@@ -22,6 +22,7 @@ from kb.practices import store
 from kb.practices.model import Practice
 from tests.kb.attachments import documents as made
 from tests.kb.attachments.conftest import Find, Send
+from tests.people import enter, give_password
 
 Rows = Callable[[], list[Row]]
 SignIn = Callable[[str | None], FlaskClient]
@@ -205,11 +206,33 @@ def test_more_than_other_forms_may_be_sent_here_and_only_by_those_who_may(
     assert (anna.status_code, "damaged" in anna.text) == (400, True)
     assert sign_in("Anna").post("/en/my-practices", data=large()).status_code == 413
     # The token is looked for in the form before anybody asks who sent it.
-    for name in ("Clara", "Mona", None):
+    for name in ("Clara", "Mona"):
         client = sign_in(name)
         with client:
             client.post(address, data=large())
             assert request.max_content_length == app.config["MAX_CONTENT_LENGTH"]
+
+
+def test_words_beside_large_files_go_on_after_signing_in(
+    app: Flask, db: Database, send: Send, rows: Rows, practice: Practice, instance: Path
+) -> None:
+    send({"a.pdf": made.pdf()})
+    give_password(db, "Anna")
+    app.config["MAX_CONTENT_LENGTH"] = 10_000
+    address, client = f"/en/my-practices/{practice.id}/files", app.test_client()
+    words = described(rows()[0], title_en="What it took")
+    large = (BytesIO(b"%PDF-1.7" + bytes(200_000)), "μεγάλο.pdf")
+    asked = client.post(
+        address, data={"files": large, **words}, headers={"Sec-Fetch-Site": "same-origin"}
+    )
+    assert asked.status_code == 401
+    carried = re.search(r'name="carried" type="hidden" value="([^"]*)"', asked.text)
+    assert carried
+    page = enter(client, "Anna", carried=carried[1]).text
+    assert "choose them again" in page
+    assert "μεγάλο.pdf" in page
+    assert "What it took" in page
+    assert len([path for path in (instance / "files").rglob("*") if path.is_file()]) == 1
 
 
 def test_nothing_is_added_while_the_moderators_have_the_practice(
