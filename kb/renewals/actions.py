@@ -12,8 +12,8 @@ from kb.access import Member
 from kb.accounts.sessions import hash_of, new_token
 from kb.db import transaction
 from kb.practices import store as practices
-from kb.practices.actions import move
-from kb.practices.model import Practice
+from kb.practices.model import Impossible, Practice
+from kb.practices.transitions import move
 from kb.renewals import mails, store
 from kb.renewals.model import (
     ASK_AGAIN_AFTER,
@@ -158,7 +158,10 @@ def want_changes(db: Database, token: str, when: datetime) -> Asked:
 
 
 def end(db: Database, token: str, note: str, when: datetime) -> Asked:
-    """It has ended, says who has the link. Sent again it changes nothing. Raises LinkGone."""
+    """It has ended, says who has the link. Sent again it changes nothing.
+
+    Raises LinkGone, Impossible.
+    """
     with transaction(db):
         asked = open_link(db, token, when)
         if asked.is_open:
@@ -179,15 +182,17 @@ def confirm_by(
 
 
 def want_changes_by(db: Database, practice: Practice, member: Member, when: datetime) -> None:
-    """It needs changes, says one of its municipality. Raises NotDue."""
+    """It needs changes, says one of its municipality. Raises NotDue, Impossible."""
     with transaction(db):
-        _, asked = _round_of(db, practice, when)
+        fresh, asked = _round_of(db, practice, when)
+        if fresh.status != "published":
+            raise Impossible("submit", fresh.status)
         if asked.answer != "edit":
             store.put_answer(db, asked, "edit", member.id, when)
 
 
 def end_by(db: Database, practice: Practice, member: Member, note: str, when: datetime) -> None:
-    """It has ended, says one of its municipality. Raises NotDue."""
+    """It has ended, says one of its municipality. Raises NotDue, Impossible."""
     with transaction(db):
         fresh, asked = _round_of(db, practice, when)
         _end(db, fresh, asked, member, note, when)
@@ -232,10 +237,7 @@ def _end(
     note: str,
     when: datetime,
 ) -> None:
-    """Archive it; an update that is on its way is taken back first."""
-    if practice.status != "published":
-        move(db, practice, "withdraw", member)
-        practice = practices.get(db, practice.id)
+    """Archive it. Raises Impossible where an update is on its way: that comes first."""
     move(db, practice, "archive", member, revision_id=practice.public_revision_id, reason=note)
     store.put_answer(db, asked, "archive", member.id if member else None, when)
     mails.ended(db, practice, note)

@@ -127,6 +127,11 @@ class Asked:
         """Whether it can still be answered; who wants changes may yet find that none are needed."""
         return self.round.answer in (None, "edit")
 
+    @property
+    def is_on_its_way(self) -> bool:
+        """Whether an update is being reviewed or made: publishing it will be the answer."""
+        return self.practice.status != "published"
+
 
 def since(published_at: str | None, confirmed_on: str | None) -> str:
     """The day from which a practice counts as true: published or confirmed, the later of both."""

@@ -23,6 +23,7 @@ from kb.renewals.words import ANSWER_LABELS, STANDING_COLOURS, STANDING_LABELS
 from kb.tables import as_csv
 
 Answer = Response | tuple[str, int]
+NARROWED_BY = ("municipality", "standing")
 
 
 def _public(practice_id: int) -> Practice:
@@ -80,7 +81,7 @@ def ask_again(practice: Practice) -> Response:
         ),
         "success",
     )
-    return redirect(url_for("renewals.desk", **request.args), 303)
+    return _back()
 
 
 @blueprint.post("/review/<int:practice_id>/confirm")
@@ -92,7 +93,11 @@ def confirm_for(practice: Practice) -> Answer:
         return _page(practice.id, form), 400
     actions.confirm_by(get_db(), practice, signed_in_member(), actions.present(), form.text)
     flash(_("%(reference)s is confirmed.", reference=practice.reference), "success")
-    return redirect(url_for("renewals.desk", **request.args), 303)
+    return _back()
+
+
+def _back() -> Response:
+    return redirect(url_for("renewals.desk", **_narrowed()), 303)  # type: ignore[arg-type]
 
 
 def _page(failed: int | None = None, form: ToldForm | None = None) -> str:
@@ -111,7 +116,7 @@ def _page(failed: int | None = None, form: ToldForm | None = None) -> str:
         by_standing=Counter(case.standing for case in everything),
         standings=STANDING_LABELS,
         colours=STANDING_COLOURS,
-        chosen={name: request.args.get(name, "") for name in ("municipality", "standing")},
+        chosen=_narrowed(),
         paging=page,
         failed=failed,
         errors={f"note-{failed}": message for message in form.messages.values()} if form else {},
@@ -123,9 +128,14 @@ def _due() -> list[Case]:
     return store.list_due(get_db(), actions.months(), actions.present())
 
 
+def _narrowed() -> dict[str, str]:
+    """What the list is narrowed by, as the address says."""
+    return {name: request.args[name] for name in NARROWED_BY if request.args.get(name)}
+
+
 def _wanted(cases: list[Case]) -> list[Case]:
     """Those that the address asks for; what it names that there is not narrows to nothing."""
-    town, standing = request.args.get("municipality"), request.args.get("standing")
+    town, standing = (_narrowed().get(name) for name in NARROWED_BY)
     return [
         case
         for case in cases

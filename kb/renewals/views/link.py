@@ -10,6 +10,7 @@ from kb.access import allow, current_member
 from kb.db import get_db
 from kb.municipalities import store as municipalities
 from kb.practices import store as practices
+from kb.practices.model import Content
 from kb.renewals import actions
 from kb.renewals.forms import NoteForm
 from kb.renewals.model import Asked
@@ -59,6 +60,8 @@ def want_changes(token: str) -> Response:
 def ask_end(token: str) -> str:
     """What follows when it has ended, before it does: a wrong click must not be fatal."""
     asked = actions.open_link(get_db(), token, actions.present())
+    if asked.is_open and asked.is_on_its_way:
+        return _page("question", asked, token)
     return _page("ended" if asked.is_open else "answered", asked, token)
 
 
@@ -82,7 +85,7 @@ def _back(token: str) -> Response:
 def _page(template: str, asked: Asked, token: str, **context: object) -> str:
     """A page about the practice as everybody reads it, and nothing else of it."""
     db, practice = get_db(), asked.practice
-    content = {}
+    content: Content = {}
     if practice.is_public:
         content = practices.get_revision(db, practice.public_revision_id).content
     return render_template(

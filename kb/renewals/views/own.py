@@ -19,7 +19,7 @@ Answer = Response | tuple[str, int]
 
 
 @blueprint.post("/my-practices/<int:practice_id>/still-true/confirm")
-@allow("follow", by_id)
+@allow("write", by_id)
 def confirm_own(practice: Practice) -> Response:
     """Yes, it is still true."""
     actions.confirm_by(get_db(), practice, signed_in_member(), actions.present())
@@ -28,24 +28,22 @@ def confirm_own(practice: Practice) -> Response:
 
 
 @blueprint.post("/my-practices/<int:practice_id>/still-true/edit")
-@allow("follow", by_id)
+@allow("write", by_id)
 def want_own_changes(practice: Practice) -> Response:
     """It needs changes: on to the form."""
     actions.want_changes_by(get_db(), practice, signed_in_member(), actions.present())
-    if practice.status != "published":
-        return _back(practice)
     return redirect(url_for("practices.write", practice_id=practice.id), 303)
 
 
 @blueprint.get("/my-practices/<int:practice_id>/still-true/ended")
-@allow("follow", by_id)
+@allow("write", by_id)
 def ask_own_end(practice: Practice) -> str:
     """What follows when it has ended, before it does."""
     return _page(practice)
 
 
 @blueprint.post("/my-practices/<int:practice_id>/still-true/ended")
-@allow("follow", by_id)
+@allow("write", by_id)
 def end_own(practice: Practice) -> Answer:
     """It has ended."""
     form = NoteForm()
@@ -58,7 +56,7 @@ def end_own(practice: Practice) -> Answer:
 
 def _page(practice: Practice, **context: object) -> str:
     case = to_confirm(practice)
-    if case is None:
+    if case is None or case.standing == "update":
         raise NotDue(practice.id)
     return render_template(
         "renewals/ended-own.html", practice=practice, title=case.title, **context

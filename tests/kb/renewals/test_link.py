@@ -184,14 +184,16 @@ def test_restored_practice_is_on_the_list_and_the_old_link_settled(
     assert years.ask(40) == 0
 
 
-def test_update_on_its_way_is_taken_back_when_it_has_ended(
-    years: Years, asked: Practice, client: FlaskClient
-) -> None:
+def test_update_on_its_way_comes_first(years: Years, asked: Practice, client: FlaskClient) -> None:
     years.desk.edited(asked, "Anna", UPDATED)
-    assert "An update of it is being reviewed" in client.get(path(years)).text
-    client.post(path(years, "/ended"))
-    assert years.now(asked).status == "archived"
-    assert years.desk.log(asked)[-2:] == ["withdraw", "archive"]
+    for end in ("", "/ended"):
+        page = client.get(path(years, end)).text
+        assert "An update of it is on its way" in page
+        assert "Yes, it is still true" in page
+        assert "It has ended" not in page
+    assert client.post(path(years, "/ended")).status_code == 409
+    assert years.now(asked).status == "submitted"
+    assert list(years.answers()) == [None]
 
 
 def test_confirming_leaves_a_planned_publication_as_it_is(

@@ -75,11 +75,19 @@ def test_ended_goes_by_a_second_page(years: Years, sign_in: SignIn) -> None:
 def test_what_is_under_review_is_not_asked_here_either(years: Years, sign_in: SignIn) -> None:
     practice = years.published()
     years.desk.edited(practice, "Anna", UPDATED)
-    assert "Yes, it is still true" not in page(sign_in("Anna"), practice)
+    anna = sign_in("Anna")
+    assert "Yes, it is still true" not in page(anna, practice)
+    assert anna.get(f"/en/my-practices/{practice.id}/still-true/ended").status_code == 409
+    for what in ("ended", "edit"):
+        assert answer(anna, practice, what) == 409
+    assert years.now(practice).status == "submitted"
+    assert list(years.answers()) == []
 
 
-@pytest.mark.parametrize(("name", "status"), [("Clara", 404), ("Mona", 404), (None, 303)])
-def test_others_answer_nothing(
+@pytest.mark.parametrize(
+    ("name", "status"), [("Bruno", 404), ("Clara", 404), ("Mona", 404), (None, 303)]
+)
+def test_who_does_not_write_in_it_answers_nothing(
     years: Years, sign_in: SignIn, name: str | None, status: int
 ) -> None:
     practice, client = years.published(), sign_in(name)
