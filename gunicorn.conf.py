@@ -27,13 +27,21 @@ limit_request_line = 8190
 loglevel = "warning"
 
 
+def pre_fork(server: object, worker: object) -> None:
+    """What every worker only reads is read once, before the first is forked: all share its memory,
+    and nobody's first search waits for it."""
+    from indexer.preload import preload  # no module of ours is found before the application is
+
+    preload()
+
+
 def post_worker_init(worker: Any) -> None:
     """Hold the store open, and mend the index where a crash left it behind.
 
     Whenever the last connection closes, SQLite copies its log back and deletes it: without one
     that stays, at the end of nearly every request, which took as long as the request itself.
     """
-    from kb.db import FILENAME, connect  # no module of ours is found before the application is
+    from kb.db import FILENAME, connect
 
     worker.store = connect(Path(worker.wsgi.config["INSTANCE"]) / FILENAME)
     worker.store.execute("SELECT count(*) FROM sqlite_master").fetchone()

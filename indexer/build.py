@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -169,7 +169,14 @@ def _sort_columns(documents: list[Document]) -> columns.Columns:
     for key in sorted({name for d in documents for name in d["sort"]} - {"title_el", "title_en"}):
         values = (str(d["sort"].get(key) or "") for d in documents)
         result[f"sort:{key}"] = columns.from_strings(values)
+    result["merits"] = np.array([_merit(d["sort"]) for d in documents], np.int64)
     return result
+
+
+def _merit(sort: Mapping[str, Any]) -> int:
+    """One number by which the more complete document stands first, then the newer one."""
+    moment = "".join(filter(str.isdecimal, str(sort.get("published") or "")))
+    return int(sort.get("completeness") or 0) * 10**14 + int(moment[:14].ljust(14, "0"))
 
 
 def _title(document: Document, own: str, other: str) -> str:

@@ -194,10 +194,8 @@ class Searcher:
     @cached_property
     def standing(self) -> NDArray[np.int64]:
         """Each document's place among equals: the more complete, then the newer, stands first."""
-        completeness = [value.rjust(4, "0") for value in self._sort_values("completeness")]
-        published = self._sort_values("published")
-        values = [" ".join(pair) for pair in zip(completeness, published, strict=True)]
-        return self._ranked(values, falling=True)
+        merits = np.concatenate([segment.merits for segment in self.segments])
+        return _ranks(np.lexsort((self._ids, -merits)))
 
     def _order(self, sort: str, language: str) -> NDArray[np.int64]:
         key, falling = {
@@ -221,13 +219,21 @@ class Searcher:
 
     def _ranked(self, values: list[str], falling: bool) -> NDArray[np.int64]:
         """Ranks by value, empty values last, equal ones by id so that paging is stable."""
-        ids = np.concatenate([segment.ids for segment in self.segments])
-        order = sorted(range(len(values)), key=lambda n: int(ids[n]))
-        order.sort(key=lambda n: values[n], reverse=falling)
-        order.sort(key=lambda n: not values[n])
-        ranks = np.empty(len(order), np.int64)
-        ranks[order] = np.arange(len(order))
-        return ranks
+        order: list[int] = np.argsort(self._ids).tolist()
+        order.sort(key=values.__getitem__, reverse=falling)
+        filled = [number for number in order if values[number]]
+        return _ranks([*filled, *(number for number in order if not values[number])])
+
+    @property
+    def _ids(self) -> NDArray[np.int64]:
+        return np.concatenate([segment.ids for segment in self.segments])
+
+
+def _ranks(order: Sequence[int] | NDArray[np.int64]) -> NDArray[np.int64]:
+    """Of each number in an order its place there."""
+    ranks = np.empty(len(order), np.int64)
+    ranks[order] = np.arange(len(order))
+    return ranks
 
 
 def _marked(docs: Sequence[int], marks: Marks) -> Marked:

@@ -48,6 +48,7 @@ class Segment:
         }
         self.ids: NDArray[np.int64] = self._columns["ids"]
         self.lengths: Ints = self._columns["lengths"]
+        self.merits: NDArray[np.int64] = self._columns["merits"]
         self.size = len(self.ids)
         self.facet_names = [
             name.split(":")[1] for name in self._columns if name.endswith(":values")
