@@ -154,6 +154,7 @@ def _hit(found: Found, names: Labels) -> dict[str, Any]:
         "areas": [_labelled(code, names["area"]) for code in card.areas],
         "year": int(card.start[:4]) if card.start else None,
         "published": card.published_at[:10] or None,
+        "confirmed": card.confirmed_on or None,
         "highlights": {
             "title": list(found.title),
             "summary": list(found.summary),

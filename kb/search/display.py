@@ -60,6 +60,7 @@ class Result:
     passage_lang: str | None
     place: str
     year: str
+    confirmed_on: str
     areas: list[str]
 
 
@@ -192,6 +193,7 @@ def results(answer: Answer, labels: Labels) -> list[Result]:
                 passage_lang=passage_lang if passage_lang != mine else None,
                 place=place(each.card, labels),
                 year=each.card.year,
+                confirmed_on=each.card.confirmed_on,
                 areas=[labels["area"].get(code, code) for code in each.card.areas],
             )
         )

@@ -98,6 +98,7 @@ class Card:
     areas: Sequence[str]
     start: str
     published_at: str
+    confirmed_on: str
     changed: bool
 
     @property

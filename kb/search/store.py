@@ -15,7 +15,7 @@ from kb.vocabularies.model import Text
 
 # Only what everybody may read comes out of this, whatever is asked for.
 CARDS = """
-SELECT p.id, p.slug, p.municipality, p.published_at,
+SELECT p.id, p.slug, p.municipality, p.published_at, p.confirmed_on,
     x.title_el, x.title_en, x.summary_el, x.summary_en, x.start,
     json_extract(r.content, '$.place') AS place,
     json_extract(r.content, '$.areas') AS areas,
@@ -28,7 +28,7 @@ WHERE p.id IN (SELECT value FROM json_each(?))
 """
 
 CONTENTS = """
-SELECT p.id, p.slug, p.reference, p.published_at, r.content
+SELECT p.id, p.slug, p.reference, p.published_at, p.confirmed_on, r.content
 FROM public_practice p JOIN revision r ON r.id = p.public_revision_id
 WHERE p.id IN (SELECT value FROM json_each(?))
 """
@@ -74,6 +74,7 @@ def _card(row: sqlite3.Row) -> Card:
         areas=json.loads(row["areas"] or "[]"),
         start=row["start"],
         published_at=row["published_at"] or "",
+        confirmed_on=row["confirmed_on"] or "",
         changed=bool(row["changed"]),
     )
 

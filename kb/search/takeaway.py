@@ -46,14 +46,15 @@ ATOM = "http://www.w3.org/2005/Atom"
 
 def csv(db: Database, answer: Answer) -> str:
     """The hits as a table, a practice a row, in the reader's language."""
-    header = [_("Reference"), *(field.label for field in COLUMNS), _("Published"), _("Address")]
+    labels = (field.label for field in COLUMNS)
+    header = [_("Reference"), *labels, _("Published"), _("Last confirmed"), _("Address")]
     contents = store.contents(db, [each.card.id for each in answer.found])
     known = (all_vocabularies(db), municipalities.by_code(db))
     rows = []
     for row in (contents[each.card.id] for each in answer.found if each.card.id in contents):
         cells = (_cell(field, row["content"].get(field.code), *known) for field in COLUMNS)
-        day = (row["published_at"] or "")[:10]
-        rows.append([row["reference"], *cells, day, _url(row["slug"])])
+        days = ((row["published_at"] or "")[:10], row["confirmed_on"] or "")
+        rows.append([row["reference"], *cells, *days, _url(row["slug"])])
     return as_csv([str(cell) for cell in header], rows)
 
 
