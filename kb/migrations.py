@@ -655,3 +655,17 @@ def m0014_renewals(db: Database) -> None:
         expires_at TEXT NOT NULL
     ) STRICT, WITHOUT ROWID;
     """)
+
+
+@library()
+def m0015_completeness_as_a_filter(db: Database) -> None:
+    """Revisions written before practices could be filtered by how complete they are."""
+    db.executescript("""
+    INSERT OR IGNORE INTO revision_facet (revision_id, facet, position, code)
+    SELECT revision_id, 'completeness', 1000,
+        CASE WHEN completeness >= 90 THEN '90' WHEN completeness >= 75 THEN '75'
+             WHEN completeness >= 50 THEN '50' ELSE '0' END
+    FROM revision_text;
+    INSERT INTO change (practice_id, at)
+    SELECT NULL, strftime('%Y-%m-%dT%H:%M:%SZ', 'now') WHERE EXISTS (SELECT 1 FROM revision_text);
+    """)
