@@ -154,12 +154,12 @@ def test_author_follows_who_has_it_and_until_when(
     practice = desk.submitted()
     anna = sign_in("Anna")
     page = anna.get(f"/en/my-practices/{practice.id}").text
-    assert "Nobody has it yet." in page
-    assert "Expected by" in page
+    assert "Nobody has taken it up yet." in page
+    assert "An answer is expected by" in page
     take_up(mona, practice)
     page = anna.get(f"/en/my-practices/{practice.id}").text
-    assert "Mona has it." in page
-    assert "Mona took it up." in page
+    assert "Mona of the Coordination Team has it, since" in page
+    assert "Taken up for review" in page
 
 
 @pytest.mark.parametrize("path", ["take-up", "hand-over", "release"])

@@ -1,6 +1,6 @@
 """Moderation over HTTP: the queue, the review of one practice, the decisions, their log."""
 
-from kb.moderation import withdrawals
+from kb.moderation import timeline, withdrawals
 from kb.moderation.views import (
     assignment,
     author,
@@ -27,5 +27,6 @@ __all__ = [
     "queue",
     "review",
     "revisions",
+    "timeline",
     "withdrawals",
 ]

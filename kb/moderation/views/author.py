@@ -9,7 +9,7 @@ from flask import current_app
 
 from kb.db import get_db
 from kb.moderation import assignments, comments, plans, store
-from kb.moderation.model import Holder, Plan, ReviewStep, RevisionHead, Thread, expected_by
+from kb.moderation.model import Holder, Plan, RevisionHead, Thread, days_ago, expected_by
 from kb.moderation.views.pages import blueprint
 from kb.practices import forms
 from kb.practices.model import Practice
@@ -18,11 +18,11 @@ from kb.practices.template import BY_CODE, Field
 
 @dataclass(frozen=True)
 class Review:
-    """Who has a practice, until when an answer is due, and what happened so far."""
+    """Who has a practice, until when an answer is due, and what was said and sent so far."""
 
     holder: Holder | None
     expected: str | None
-    steps: list[ReviewStep]
+    is_overdue: bool
     threads: list[tuple[Thread, Field]]
     plan: Plan | None
     revisions: list[RevisionHead]
@@ -40,7 +40,7 @@ def review_of(practice: Practice) -> Review | None:
         expected_by(practice, days)
         if practice.status == "submitted" and not practice.held_back
         else None,
-        assignments.list_steps(db, practice.id),
+        practice.status == "submitted" and practice.status_since < days_ago(days),
         [
             (thread, BY_CODE[thread.first.field])
             for thread in sorted(

@@ -10,7 +10,7 @@ from kb import access
 from kb.access import allow, current_member, signed_in_member
 from kb.db import get_db
 from kb.municipalities import store as municipalities
-from kb.practices import actions, store
+from kb.practices import actions, store, timeline
 from kb.practices.completion import check_complete
 from kb.practices.documents import completeness, missing
 from kb.practices.model import Practice
@@ -49,6 +49,7 @@ def follow(practice: Practice) -> str:
         draft=draft,
         has_draft=store.find_draft(db, practice.id) is not None,
         log=store.list_log(db, practice.id),
+        events=timeline.events(db, practice),
         problems=check_complete(draft.content, actions.SUBMISSION),
         completeness=completeness(draft.content),
         missing=missing(draft.content),
