@@ -20,7 +20,7 @@ from kb.practices import records
 from kb.practices import store as practices
 from kb.practices.commands import READERS
 from kb.practices.commands import practices as practices_group
-from kb.search.commands import follow, followed
+from kb.search.commands import follow, follow_store, followed
 from kb.search.syncing import indexes
 from kb.vocabularies import store as vocabularies
 
@@ -116,6 +116,9 @@ def demo_links() -> None:
 
 for command in backup.COMMANDS:
     group.add_command(command)
+
+# After the chores of the features, some of which change what can be found.
+mail.CHORES.append(follow_store)
 
 
 def init_app(app: Flask) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import click
-from flask import current_app
 from flask.cli import AppGroup
 from sqlite_utils import Database
 
@@ -24,9 +23,8 @@ def publish_due() -> None:
 
 
 def publish_planned(db: Database) -> None:
-    """The same while the worker runs; search follows at once."""
-    if actions.publish_due(db):
-        current_app.extensions["search"].sync()
+    """The same while the worker runs, which then sees to search."""
+    actions.publish_due(db)
 
 
 def forget_decisions(db: Database) -> None:

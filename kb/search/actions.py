@@ -29,6 +29,10 @@ def search(
     """Answer from the index, or from the store itself while there is no index to ask.
 
     ``counted`` says whether the numbers beside the filters are wanted.
+
+    A sync that was begun may never have ended: its process was killed, the disk was full. The
+    worker makes up for that within seconds; where none runs, the next search does. Asking costs
+    a few microseconds.
     """
     query = Query(
         text=asked.text,
@@ -40,8 +44,6 @@ def search(
         **({} if counted else {"facets": ()}),
     )
     if store.waiting_since(db, indexes().public.name) is not None:
-        # Whoever made the change asked for this already; whatever kept it from being done, the
-        # next search puts the index in step – not each one, where that keeps failing.
         indexes().mend_soon()
     try:
         return _answer(db, indexes().public.search(db.conn, query), by_index=True)

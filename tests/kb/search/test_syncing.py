@@ -113,6 +113,14 @@ def test_a_search_makes_up_for_a_sync_that_was_missed(
     assert titles(client.get("/el/practices?q=φούρνος").text) == ["Φούρνος της γειτονιάς"]
 
 
+def test_the_worker_makes_up_for_a_sync_that_was_missed(
+    db: Database, app: Flask, library: Indexes, publish: Publish
+) -> None:
+    publish("bakery", sync=False)
+    assert app.test_cli_runner().invoke(args=["worker", "--once"]).exit_code == 0
+    assert waiting_since(db, "public") is None
+
+
 def test_a_failing_sync_does_not_concern_who_waits_for_a_page(
     make_app: Callable[..., Flask], instance: Path, library: Indexes, publish: Publish
 ) -> None:
