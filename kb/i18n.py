@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from flask import Blueprint, Flask, current_app, g, redirect, request
-from flask_babel import Babel, format_date, format_datetime
+from flask_babel import Babel, format_date, format_datetime, refresh
 from flask_babel import lazy_gettext as _
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
@@ -100,6 +100,8 @@ def other_language_url() -> str:
 def _pull_language(endpoint: str | None, values: dict[str, Any] | None) -> None:
     lang = (values or {}).pop("lang", None) or request.path.lstrip("/").partition("/")[0]
     g.lang = lang if lang in LANGUAGES else preferred()
+    # What was translated in this context before the language was known, was in another one.
+    refresh()
 
 
 def _put_language(app: Flask, endpoint: str, values: dict[str, Any]) -> None:

@@ -85,3 +85,9 @@ def test_language_switch_leads_to_an_address_that_exists(app: Flask, address, ot
     with app.test_request_context(address):
         g.lang = "el"
         assert i18n.other_language_url() == other
+
+
+@pytest.mark.usefixtures("db")  # whose context all requests of a test share
+def test_each_request_is_answered_in_its_own_language(client):
+    for lang, name in (("el", "Βιβλιοθήκη καλών πρακτικών"), ("en", "Good-practice library")):
+        assert name in client.get(f"/{lang}/").text
