@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from flask_babel import Domain
 from hypothesis import settings
 from jinja2 import FileSystemBytecodeCache
 from sqlite_utils import Database
+from werkzeug.routing import Rule
 
 from kb import create_app, migrations
 from kb.access import Member, Role
@@ -39,6 +41,24 @@ PEOPLE: dict[str, tuple[Role, str | None, str]] = {
     "Mona": ("moderator", None, "el"),
     "Ada": ("administrator", None, "en"),
 }
+
+
+# What every application makes anew of the same files is made once for all tests: the builders
+# of addresses, the catalogues of translations, and in make_app the page templates.
+CATALOGUES = Domain()
+BUILDERS: dict[tuple[object, ...], Callable[..., tuple[str, str]]] = {}
+compile_builder = Rule._compile_builder
+
+
+def compile_builder_once(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+    """The function that builds the addresses of a route; it knows the route by its parts only."""
+    known = (*rule._trace, repr(rule.defaults), append_unknown)
+    if known not in BUILDERS:
+        BUILDERS[known] = compile_builder(rule, append_unknown)
+    return BUILDERS[known]
+
+
+Rule._compile_builder = compile_builder_once  # type: ignore[method-assign]
 
 
 @pytest.fixture(scope="session")
@@ -75,7 +95,7 @@ def make_app(instance: Path, template: Path) -> MakeApp:
     def make(**settings: object) -> Flask:
         usual = {"INSTANCE": instance, "TESTING": True, "SECRET_KEY": "a secret of tests " * 3}
         app = create_app({"WTF_CSRF_ENABLED": False, "LOG_LEVEL": "WARNING", **usual, **settings})
-        # Each page template is compiled once for all tests, not once a test.
+        app.extensions["babel"].instance.domain_instance = CATALOGUES
         app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(template.parent))
         return app
 
