@@ -44,6 +44,7 @@ NAMED_AFTER = re.compile(rf"[»”\"*_’']{{0,3}}(?: \w{{2,20}})? {NAMING}(?!\w
 HEAD_AFTER = re.compile(r" ?[:–]")
 CAPITALS_BEFORE = re.compile(rf"(?<!\w)[{CAPITAL}]{{2,30}}[ -]$")
 CAPITALS_AFTER = re.compile(rf"[ -][{CAPITAL}]{{2,30}}(?!\w)")
+EXPLAINED = re.compile(rf"[^()]{{5,120}} \((?P<short>[{CAPITAL}]{{2,8}})\)")
 # How much of the text around an abbreviation is looked at, in characters.
 AROUND = 80
 
@@ -191,10 +192,9 @@ class _Spelled:
 
 
 def expansions(phrases: Iterable[str]) -> dict[str, str]:
-    """The abbreviations that the phrases explain: Κέντρο Ένταξης Μεταναστών (ΚΕΜ)."""
-    found = {}
-    for phrase in phrases:
-        match = re.fullmatch(rf"(?P<full>[^()]{{5,120}}) \((?P<short>[{CAPITAL}]{{2,8}})\)", phrase)
-        if match:
-            found[skeleton(match["short"])] = match["full"]
-    return found
+    """The phrases that explain an abbreviation, by it: Κέντρο Ένταξης Μεταναστών (ΚΕΜ)."""
+    return {
+        skeleton(found["short"]): phrase
+        for phrase in phrases
+        if "(" in phrase and (found := EXPLAINED.fullmatch(phrase))
+    }

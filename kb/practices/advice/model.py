@@ -9,7 +9,7 @@ from flask_babel.speaklater import LazyString
 
 from kb.practices.template import Field
 
-# What abbreviations stand for, by language and abbreviation (see acronyms.skeleton).
+# How the library explains abbreviations, by language and abbreviation (see acronyms.skeleton).
 Expansions = Mapping[str, Mapping[str, str]]
 
 

@@ -12,7 +12,7 @@ from kb.access import allow
 from kb.practices import actions, forms
 from kb.practices.model import Impossible, NotAuthor, Practice
 from kb.practices.sheets import QUICK, Sheet
-from kb.practices.views import form_page
+from kb.practices.views import advising, form_page
 from kb.practices.views.authors import why_not_author
 from kb.practices.views.card import begin, whose
 from kb.practices.views.form_page import Typed
@@ -96,6 +96,7 @@ def _told(
             for each in form_page.conflicts_of(written, typed)
         ],
         "others": form_page.told(presence),
+        "advice": advising.shown(draft.content, sheet.fields),
     }
 
 

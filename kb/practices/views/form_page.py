@@ -23,6 +23,7 @@ from kb.practices.problems import Problem
 from kb.practices.sheets import Sheet
 from kb.practices.template import BY_CODE, Field, Kind
 from kb.practices.validation import check_rows, check_shape
+from kb.practices.views import advising
 from kb.practices.wording import Difference, Labels, differences
 from kb.vocabularies.store import all_vocabularies
 
@@ -185,6 +186,7 @@ def draw(sheet: Sheet, values: forms.Values, state: State, practice: Practice | 
         by_code=towns,
         member=signed_in_member(),
         presence=told(others_on(practice)) if practice else "",
+        advice=advising.by_input(content, sheet.fields),
         log=store.list_log(db, practice.id)[:1] if practice else [],
     )
 

@@ -14,7 +14,7 @@ from kb.practices.advice.kinds import KINDS
 from kb.practices.template import BY_CODE
 
 DEMO = Path(records.__file__).parent / "demo" / "practices.jsonl"
-EXPANSIONS = {"el": {"ΚΕΜ": "Κέντρο Ένταξης Μεταναστών"}, "en": {}}
+EXPANSIONS = {"el": {"ΚΕΜ": "Κέντρο Ένταξης Μεταναστών (ΚΕΜ)"}, "en": {}}
 
 
 def told(text: str, language: str = "el", field: str = "how_it_works") -> dict[str, list[str]]:
@@ -141,7 +141,7 @@ def test_an_abbreviation_is_told_once_with_what_the_library_calls_it() -> None:
     advice = only(advise(content, EXPANSIONS))
     assert (advice.kind.code, advice.input, advice.language) == ("acronym", "title_el", "el")
     assert [(one.words, one.place, one.better) for one in advice.found] == [
-        ("ΚΕΜ", 3, "Κέντρο Ένταξης Μεταναστών")
+        ("ΚΕΜ", 3, "Κέντρο Ένταξης Μεταναστών (ΚΕΜ)")
     ]
 
 

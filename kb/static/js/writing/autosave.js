@@ -126,6 +126,7 @@ export class Autosave {
       showConflict(this.form, conflict, (kept) => this.#decide(conflict, kept));
     }
     this.line.presence(told.others);
+    this.form.dispatchEvent(new CustomEvent("kb-saved", { detail: told }));
     const problems = Object.values(told.problems);
     this.isWhole = !problems.length && !told.conflicts.length;
     if (told.conflicts.length) this.line.trouble(this.line.words.clash);
