@@ -65,6 +65,9 @@ def story(open_browser: Callable[..., Page], site: Site, language: str) -> Story
     with site.app.app_context():
         give_password(get_db(), "Anna")
         practice = on_desk(site).published()
+        with transaction(get_db()) as db:
+            db.execute("UPDATE municipality SET approves_first = 1 WHERE code = 'athens'")
+            db.execute("UPDATE member SET is_coordinator = 1 WHERE name = 'Bruno'")
     site.app.extensions["search"].sync()
     return Story(site, practice, language, open_browser())
 
@@ -133,6 +136,20 @@ def submit(story: Story, page: Page) -> None:
     page.wait_for_url("**/submitted")
 
 
+def approve(story: Story, page: Page) -> None:
+    """The coordinator finds it among what waits for them, reads it and sends it on."""
+    page.goto(f"/{story.language}/my-practices")
+    page.locator(f"a[href$='/{story.practice.id}/approval']").first.click()
+    page.locator("form[action$='/approval/approve'] button").click()
+    expect(page.locator(".kb-notice--success")).to_be_visible()
+
+
+def expect_not_to_wait(story: Story, page: Page) -> None:
+    """What its municipality has not approved is not on the moderators' desk."""
+    page.goto(f"/{story.language}/review")
+    expect(page.locator(f"a[href$='/review/{story.practice.id}']")).to_have_count(0)
+
+
 def ask_for_changes(story: Story, page: Page) -> None:
     """The moderator takes it up, comments on two fields and sends it back with a ready reason."""
     page.goto(story.at_review())
@@ -195,15 +212,20 @@ def test_everything_written_is_published_and_nothing_before_it_was_approved(
     unpublished = (*typed.values(), DESCRIBED)
     story.expect_only_what_was_approved(*unpublished)
     submit(story, anna)
+    bruno, mona = enter(open_browser(), site, "Bruno"), enter(open_browser(), site, "Mona")
+    expect_not_to_wait(story, mona)
+    story.expect_only_what_was_approved(*unpublished)
+    approve(story, bruno)
     story.expect_only_what_was_approved(*unpublished)
 
-    mona = enter(open_browser(), site, "Mona")
     ask_for_changes(story, mona)
     story.expect_only_what_was_approved(*unpublished, *ASKED.values())
-    mended = "Πρωινές ώρες, χωρίς σειρά προτεραιότητας."
+    mended = "Πρωινές ώρες δίχως σειρά προτεραιότητας"
     answer_and_mend(story, anna, mended)
     typed["how_it_works_el"] = mended
     submit(story, anna)
+    expect_not_to_wait(story, mona)
+    approve(story, bruno)
     unpublished = (*typed.values(), DESCRIBED, ANSWERED, *ASKED.values())
     publish_tomorrow(story, mona, mended)
     story.expect_only_what_was_approved(*unpublished)
