@@ -8,7 +8,7 @@ from typing import get_args
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import EmailField, Field, HiddenField, PasswordField, StringField
+from wtforms import BooleanField, EmailField, Field, HiddenField, PasswordField, StringField
 from wtforms.validators import ValidationError
 
 from kb.access import ROLES, Member
@@ -162,6 +162,7 @@ class RightsForm(Form):
 
     role = StringField(_("Role"))
     municipality = StringField(_("Municipality"))
+    is_coordinator = BooleanField(_("Coordinator of the municipality"))
 
     def __init__(
         self, municipalities: Sequence[tuple[str, str]], obj: Member | None = None
@@ -176,9 +177,9 @@ class RightsForm(Form):
             raise ValidationError(_("Choose a role"))
 
     def validate_municipality(self, field: StringField) -> None:
-        """A contributor belongs to one; for the others it is left out."""
+        """A contributor belongs to one, and may coordinate there; for the others it is left out."""
         if self.role.data != "contributor":
-            field.data = None
+            field.data, self.is_coordinator.data = None, False
         elif field.data not in dict(self.municipalities):
             raise ValidationError(_("Choose the municipality that the contributor works for"))
 
@@ -196,4 +197,19 @@ class InvitationForm(RightsForm, NameForm, EmailForm):
             role=self.role.data,
             municipality=self.municipality.data,
             language=self.language.data,
+            is_coordinator=self.is_coordinator.data,
         )
+
+
+class MunicipalityForm(Form):
+    """Where a municipality reads its mail, and whether its coordinator approves first."""
+
+    mailbox = EmailField(_("Mailbox"), filters=[_strip])
+    approves_first = BooleanField(_("The coordinator approves first"))
+
+    def validate_mailbox(self, field: EmailField) -> None:
+        """It is empty, or looks like an address that mail can be sent to."""
+        if field.data and (len(field.data) > EMAIL_LENGTH or not EMAIL.fullmatch(field.data)):
+            raise ValidationError(
+                _("Enter an email address in the correct format, like name@example.gr")
+            )

@@ -38,7 +38,7 @@ def invite(db: Database, actor: Member | None, profile: Profile) -> tuple[Member
     ``actor`` is None on the command line. Raises EmailTaken, NotFound (for the municipality).
     """
     with transaction(db):
-        _still_administers(db, actor)
+        still_administers(db, actor)
         try:
             member_id = store.insert_member(db, profile)
         except sqlite3.IntegrityError as error:
@@ -52,7 +52,7 @@ def invite(db: Database, actor: Member | None, profile: Profile) -> tuple[Member
 def invite_again(db: Database, actor: Member, member_id: int) -> Account:
     """Send a new invitation to somebody who has not come yet; the older one dies."""
     with transaction(db):
-        _still_administers(db, actor)
+        still_administers(db, actor)
         account = store.get_account(db, member_id)
         if account.has_come or not account.is_active:
             raise NotFound("nobody who waits to be invited")
@@ -88,7 +88,7 @@ def change_rights(
     LastAdministrator, NotFound.
     """
     with transaction(db):
-        _still_administers(db, actor)
+        still_administers(db, actor)
         account = store.get_account(db, member_id)
         before = account.member
         municipality = municipality if role == "contributor" else None
@@ -105,6 +105,20 @@ def change_rights(
         return store.get_account(db, member_id)
 
 
+def change_municipality(
+    db: Database, actor: Member, code: str, *, mailbox: str | None, approves_first: bool
+) -> None:
+    """Set where a municipality reads mail, and whether its coordinator approves first.
+
+    What waits for an approval that is asked for no more goes on. Raises NotFound.
+    """
+    with transaction(db):
+        still_administers(db, actor)
+        municipalities.get(db, code)
+        municipalities.update_settings(db, code, mailbox, approves_first)
+        approval_changed(db, code)
+
+
 def _look_after_approval(db: Database, before: Member) -> None:
     if before.is_coordinator and before.municipality:
         approval_changed(db, before.municipality)
@@ -116,7 +130,7 @@ def deactivate(db: Database, actor: Member | None, member_id: int) -> Account:
     Raises LastAdministrator, NotFound.
     """
     with transaction(db):
-        _still_administers(db, actor)
+        still_administers(db, actor)
         account = store.get_account(db, member_id)
         _somebody_administers(db, account)
         store.update_active(db, member_id, False)
@@ -129,12 +143,14 @@ def deactivate(db: Database, actor: Member | None, member_id: int) -> Account:
 def reactivate(db: Database, actor: Member | None, member_id: int) -> Account:
     """Open a closed account again, with the password that it had. Raises NotFound."""
     with transaction(db):
-        _still_administers(db, actor)
+        still_administers(db, actor)
+        if store.get_account(db, member_id).is_erased:
+            raise NotFound("nobody who could come back")
         store.update_active(db, member_id, True)
         return store.get_account(db, member_id)
 
 
-def _still_administers(db: Database, actor: Member | None) -> None:
+def still_administers(db: Database, actor: Member | None) -> None:
     """The page may have been opened before the person lost the right."""
     if actor is None:
         return

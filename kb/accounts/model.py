@@ -27,6 +27,10 @@ SESSION_LIFETIME = timedelta(days=60)
 # How exactly "last used" is known: a reader's clicks are not all worth a write.
 SEEN_EVERY = timedelta(minutes=15)
 
+# Stand for whoever was erased; mail to .invalid goes nowhere (RFC 2606).
+FORMER = "Πρώην μέλος (former member)"
+NOWHERE = "@erased.invalid"
+
 NAME_LENGTH = 100
 EMAIL_LENGTH = 254  # RFC 5321
 PASSWORD_SHORTEST = 12
@@ -76,6 +80,11 @@ class Account:
     last_seen_at: str | None
     invited_until: str | None
     delivery: Delivery = "at_once"
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether it is no longer known who the person was."""
+        return self.member.email.endswith(NOWHERE)
 
     @property
     def has_come(self) -> bool:

@@ -9,6 +9,8 @@ from sqlite_utils import Database
 
 from kb.access import Member, Role
 from kb.accounts.model import (
+    FORMER,
+    NOWHERE,
     SESSION_IDLE,
     SESSION_LIFETIME,
     Account,
@@ -56,8 +58,9 @@ def _account(row: sqlite3.Row) -> Account:
 
 
 def list_accounts(db: Database) -> list[Account]:
-    """Everybody, closed accounts too, in no particular order."""
-    return [_account(row) for row in db.execute(ACCOUNT)]
+    """Everybody, closed accounts too, in no particular order; not who was erased."""
+    found = (_account(row) for row in db.execute(ACCOUNT))
+    return [account for account in found if not account.is_erased]
 
 
 def get_account(db: Database, member_id: int) -> Account:
@@ -150,6 +153,15 @@ def update_active(db: Database, member_id: int, is_active: bool) -> None:
     db.execute("UPDATE member SET is_active = ? WHERE id = ?", (int(is_active), member_id))
 
 
+def erase_member(db: Database, member_id: int) -> None:
+    """Leave the number, and nothing that says who it was."""
+    db.execute(
+        "UPDATE member SET name = ?, email = ?, password_hash = NULL, daily = 0,"
+        " is_coordinator = 0 WHERE id = ?",
+        (FORMER, f"{member_id}{NOWHERE}", member_id),
+    )
+
+
 def other_administrators(db: Database, member_id: int) -> int:
     """How many others administer: active, and known to have come in at least once.
 
@@ -209,6 +221,11 @@ def delete_open_links(db: Database, member_id: int, purpose: Purpose | None = No
         "DELETE FROM link WHERE member_id = ? AND used_at IS NULL AND ? IN ('', purpose)",
         (member_id, purpose or ""),
     )
+
+
+def delete_links(db: Database, member_id: int) -> None:
+    """Forget every link that was ever sent to the person."""
+    db.execute("DELETE FROM link WHERE member_id = ?", (member_id,))
 
 
 def insert_session(db: Database, token_hash: str, member_id: int) -> None:

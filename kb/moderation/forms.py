@@ -126,20 +126,38 @@ class ReasonForm(DecisionForm):
 
     def validate_reason(self, field: TextAreaField) -> None:
         """There is one that can be read, and it fits."""
-        if not is_readable(self.text):
-            raise ValidationError(_("Write the reason; the contributor reads it"))
-        if len(self.text) > REASON_LENGTH:
-            raise ValidationError(
-                _(
-                    "The reason has %(count)d characters; at most %(limit)d fit",
-                    count=len(self.text),
-                    limit=REASON_LENGTH,
-                )
+        _check_reason(self.text)
+
+
+class OwnReasonForm(DecisionForm):
+    """A decision of the municipality itself, with its reason in one's own words."""
+
+    reason = TextAreaField(_("Reason"))
+
+    @property
+    def text(self) -> str:
+        return as_typed(self.reason.data)
+
+    def validate_reason(self, field: TextAreaField) -> None:
+        """There is one that can be read, and it fits."""
+        _check_reason(self.text)
+
+
+def _check_reason(text: str) -> None:
+    if not is_readable(text):
+        raise ValidationError(_("Write the reason; the contributor reads it"))
+    if len(text) > REASON_LENGTH:
+        raise ValidationError(
+            _(
+                "The reason has %(count)d characters; at most %(limit)d fit",
+                count=len(text),
+                limit=REASON_LENGTH,
             )
-        if sign := unshowable(self.text):
-            raise ValidationError(
-                _("The reason has a character that cannot be shown (%(code)s)", code=sign)
-            )
+        )
+    if sign := unshowable(text):
+        raise ValidationError(
+            _("The reason has a character that cannot be shown (%(code)s)", code=sign)
+        )
 
 
 class CommentForm(FlaskForm):

@@ -19,7 +19,7 @@ from tests.browser.test_writing import enter, person
 from tests.kb.office.cases import FULL
 from tests.kb.office.documents import changed_text, edited
 from tests.kb.office.test_table import filled
-from tests.kb.practices.cases import changed
+from tests.kb.practices.cases import changed, written_with
 
 STRAY = "<w:body><w:p><w:r><w:t>Αδέσποτη πρόταση</w:t></w:r></w:p>"
 
@@ -27,7 +27,8 @@ STRAY = "<w:body><w:p><w:r><w:t>Αδέσποτη πρόταση</w:t></w:r></w:p
 @pytest.fixture
 def practice(site: Site) -> Practice:
     with site.app.app_context():
-        return actions.create(get_db(), person(site, "Anna"), "word", FULL)
+        practice = actions.create(get_db(), person(site, "Anna"), "word", FULL)
+        return written_with(get_db(), practice, person(site, "Bruno"))
 
 
 def content_of(site: Site, practice: Practice) -> dict[str, Any]:

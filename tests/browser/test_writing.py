@@ -17,7 +17,7 @@ from kb.practices import actions, store
 from kb.practices.model import Practice
 from tests.browser.conftest import Site, check_accessibility
 from tests.browser.test_every_page import WIDEST
-from tests.kb.practices.cases import CARD, CONFIRMED
+from tests.kb.practices.cases import CARD, CONFIRMED, written_with
 from tests.people import PASSWORD, address_of, give_password
 
 # Each save waits for the disk, and disks of test machines are slow at times.
@@ -57,7 +57,8 @@ def end_sessions(site: Site) -> None:
 @pytest.fixture
 def practice(site: Site) -> Practice:
     with site.app.app_context():
-        return actions.create(get_db(), person(site, "Anna"), "key", CARD)
+        practice = actions.create(get_db(), person(site, "Anna"), "key", CARD)
+        return written_with(get_db(), practice, person(site, "Bruno"))
 
 
 def void_token(page: Page) -> None:

@@ -12,7 +12,7 @@ from kb.accounts import membership, store
 from kb.accounts.forms import InvitationForm, RightsForm
 from kb.accounts.model import LINK_LIFETIMES, Account, EmailTaken, LastAdministrator
 from kb.accounts.views.pages import blueprint, done, show
-from kb.db import get_db
+from kb.db import NotFound, get_db
 from kb.municipalities import store as municipalities
 
 
@@ -68,22 +68,27 @@ def _ask(form: InvitationForm, status: int = 200) -> Response:
 @allow("administer")
 def show_member(member_id: int) -> Response:
     """Show one account and what can be changed about it."""
-    account = store.get_account(get_db(), member_id)
+    account = _known(member_id)
     return _show(account, RightsForm(_choices(), account.member))
 
 
 @blueprint.post("/members/<int:member_id>")
 @allow("administer")
 def change_rights(member_id: int) -> Response:
-    """Set role and municipality."""
+    """Set role and municipality, and who coordinates there."""
     db = get_db()
-    account = store.get_account(db, member_id)
+    account = _known(member_id)
     form = RightsForm(_choices())
     if not form.validate():
         return _show(account, form, 400)
     try:
         membership.change_rights(
-            db, signed_in_member(), member_id, form.role.data, form.municipality.data
+            db,
+            signed_in_member(),
+            member_id,
+            form.role.data,
+            form.municipality.data,
+            form.is_coordinator.data,
         )
     except LastAdministrator:
         form.blame("role", _last_administrator())
@@ -123,6 +128,13 @@ def invite_again(member_id: int) -> Response:
     account = membership.invite_again(get_db(), signed_in_member(), member_id)
     message = _("A new invitation is on its way to %(email)s.", email=account.member.email)
     return done(message, "accounts.show_member", member_id=member_id)
+
+
+def _known(member_id: int) -> Account:
+    account = store.get_account(get_db(), member_id)
+    if account.is_erased:
+        raise NotFound("nobody is known under that number")
+    return account
 
 
 def _show(account: Account, form: RightsForm, status: int = 200) -> Response:

@@ -2,6 +2,7 @@
 
 from kb.moderation import timeline, withdrawals
 from kb.moderation.views import (
+    approval,
     assignment,
     author,
     bulk,
@@ -16,6 +17,7 @@ from kb.moderation.views import (
 from kb.moderation.views.pages import blueprint
 
 __all__ = [
+    "approval",
     "assignment",
     "author",
     "blueprint",

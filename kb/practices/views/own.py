@@ -10,10 +10,10 @@ from kb import access
 from kb.access import allow, current_member, signed_in_member
 from kb.db import get_db
 from kb.municipalities import store as municipalities
-from kb.practices import actions, store, timeline
+from kb.practices import actions, authors, store, timeline
 from kb.practices.completion import check_complete
 from kb.practices.documents import completeness, missing
-from kb.practices.model import Practice
+from kb.practices.model import TRANSITIONS, Impossible, Practice
 from kb.practices.views.pages import blueprint, by_id, reading
 
 
@@ -33,7 +33,16 @@ def mine() -> str:
         for practice in found
     ]
     return render_template(
-        "practices/mine.html", entries=entries, towns=municipalities.by_code(db), member=member
+        "practices/mine.html",
+        entries=entries,
+        towns=municipalities.by_code(db),
+        member=member,
+        leads=authors.names_of_leads(db, member.municipality) if member.municipality else {},
+        awaiting=[
+            (practice, draft)
+            for practice, draft, _log in reversed(entries)
+            if practice.awaits_approval and access.can(member, "approve", practice)
+        ],
     )
 
 
@@ -54,6 +63,7 @@ def follow(practice: Practice) -> str:
         completeness=completeness(draft.content),
         missing=missing(draft.content),
         may_edit=access.can(current_member(), "edit", practice),
+        may_write=access.can(current_member(), "write", practice),
         editable_by_withdrawal=practice.status == "submitted",
     )
 
@@ -69,6 +79,16 @@ def preview(practice: Practice) -> str:
         may_edit=access.can(current_member(), "edit", practice),
         **reading(draft.content),
     )
+
+
+@blueprint.get("/my-practices/<int:practice_id>/withdraw")
+@allow("write", by_id)
+def ask_withdraw(practice: Practice) -> str:
+    """What taking it back means."""
+    if practice.status not in TRANSITIONS["withdraw"]:
+        raise Impossible("withdraw", practice.status)
+    draft = actions.working_copy(get_db(), practice)
+    return render_template("practices/withdraw.html", practice=practice, draft=draft)
 
 
 @blueprint.post("/my-practices/<int:practice_id>/withdraw")

@@ -12,8 +12,9 @@ from flask.testing import FlaskClient
 from sqlite_utils import Database
 from werkzeug.test import TestResponse
 
+from kb.access import Member
 from kb.practices import actions, store
-from tests.kb.practices.cases import CARD, FORM
+from tests.kb.practices.cases import CARD, FORM, written_with
 from tests.people import PASSWORD, address_of, give_password
 
 OWN = {"Sec-Fetch-Site": "same-origin"}
@@ -21,10 +22,11 @@ NASTY = 'Σύνοψη "με" <b>σημεία</b> &amp;\r\nκαι γραμμές'
 
 
 @pytest.fixture
-def ready(db: Database, member: Callable[..., object]) -> Database:
+def ready(db: Database, member: Callable[[str], Member]) -> Database:
     for name in ("Anna", "Bruno", "Clara", "Mona"):
         give_password(db, name)
-    actions.create(db, member("Anna"), "key", CARD)  # type: ignore[arg-type]
+    practice = actions.create(db, member("Anna"), "key", CARD)
+    written_with(db, practice, member("Bruno"))
     return db
 
 

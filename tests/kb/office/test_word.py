@@ -21,7 +21,7 @@ from kb.practices.model import Practice
 from kb.practices.template import FIELDS, Kind
 from tests.kb.office.cases import FULL
 from tests.kb.office.documents import changed_text, edited
-from tests.kb.practices.cases import CARD
+from tests.kb.practices.cases import CARD, written_with
 
 Person = Callable[[str], Member]
 SignIn = Callable[[str | None], FlaskClient]
@@ -29,8 +29,9 @@ SignIn = Callable[[str | None], FlaskClient]
 
 @pytest.fixture
 def practice(db: Database, member: Person) -> Practice:
-    """A draft of Anna's."""
-    return actions.create(db, member("Anna"), "key", FULL)
+    """A draft of Anna's; Bruno writes along."""
+    practice = actions.create(db, member("Anna"), "key", FULL)
+    return written_with(db, practice, member("Bruno"))
 
 
 def downloaded(client: FlaskClient, practice: Practice, language: str = "el") -> bytes:

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlite_utils import Database
+
+from kb.access import Member
+from kb.practices import authorship
+from kb.practices.model import Practice
+
 CARD: dict[str, Any] = {
     "title": {"el": "Τράπεζα διερμηνέων για τα σχολεία"},
     "summary": {"el": "Διερμηνείς σε κάθε συνάντηση γονέων, με ένα τηλεφώνημα."},
@@ -43,6 +49,12 @@ FORM: dict[str, Any] = {
 }
 
 CONFIRMED = {"no_personal_data": "yes", "photo_consent": "yes", "no_shelter_location": "yes"}
+
+
+def written_with(db: Database, practice: Practice, colleague: Member) -> Practice:
+    """The practice, which a colleague writes along from now on."""
+    authorship.join(db, practice, colleague)
+    return practice
 
 
 def changed(**fields: Any) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from sqlite_utils import Database
 from kb.access import Member
 from kb.practices import actions, drafts, store
 from kb.practices.model import Practice, dump
-from tests.kb.practices.cases import CARD, changed
+from tests.kb.practices.cases import CARD, changed, written_with
 
 SignIn = Callable[[str | None], FlaskClient]
 Find = Callable[[str], Member]
@@ -21,6 +21,7 @@ Find = Callable[[str], Member]
 def practice(db: Database, member: Find) -> Practice:
     """Anna wrote it, Bruno emptied a text."""
     practice = actions.create(db, member("Anna"), "key", CARD)
+    written_with(db, practice, member("Bruno"))
     actions.save(db, practice, member("Bruno"), changed(how_it_works={"el": "Λίγα"}), 1)
     return practice
 

@@ -18,7 +18,7 @@ from kb.practices.examples import EXAMPLES
 from kb.practices.model import Practice
 from kb.practices.sheets import MORE_TASKS, SECTION_SHEETS, SHEETS, Task
 from kb.practices.template import BY_CODE, FIELDS, Kind
-from tests.kb.practices.cases import CARD, FORM, changed
+from tests.kb.practices.cases import CARD, FORM, changed, written_with
 from tests.kb.practices.page import posted
 
 SignIn = Callable[[str | None], FlaskClient]
@@ -28,7 +28,9 @@ JSON = {"Accept": "application/json"}
 
 @pytest.fixture
 def practice(db: Database, member: Find) -> Practice:
-    return actions.create(db, member("Anna"), "key", CARD)
+    """Begun by Anna; Bruno writes along."""
+    practice = actions.create(db, member("Anna"), "key", CARD)
+    return written_with(db, practice, member("Bruno"))
 
 
 def address(section: str = "", lang: str = "en") -> str:

@@ -12,7 +12,7 @@ from sqlite_utils import Database
 from kb.access import Member
 from kb.practices import actions, store
 from kb.practices.model import Practice
-from tests.kb.practices.cases import CARD, CONFIRMED, FORM, changed
+from tests.kb.practices.cases import CARD, CONFIRMED, FORM, changed, written_with
 
 SignIn = Callable[[str | None], FlaskClient]
 Find = Callable[[str], Member]
@@ -21,7 +21,9 @@ NEW = {**FORM, "submission_key": "key"}
 
 @pytest.fixture
 def practice(db: Database, member: Find) -> Practice:
-    return actions.create(db, member("Anna"), "key", CARD)
+    """Begun by Anna; Bruno writes along."""
+    practice = actions.create(db, member("Anna"), "key", CARD)
+    return written_with(db, practice, member("Bruno"))
 
 
 def edit(practice: Practice) -> str:
