@@ -101,6 +101,21 @@ def _checkpoint(db: Database) -> None:
         db.conn.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
 
+@contextmanager
+def forgetting(db: Database) -> Iterator[None]:
+    """What is deleted within the block is gone from the disk at its end, not only from the tables.
+
+    A reader that is at work may keep the log until the next such block, or the next restart.
+    """
+    db.conn.execute("PRAGMA secure_delete = ON")
+    try:
+        yield
+        with gate(db):
+            db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        db.conn.execute("PRAGMA secure_delete = OFF")
+
+
 def instance() -> Path:
     """This installation's folder (``KB_INSTANCE``)."""
     return Path(current_app.config["INSTANCE"])

@@ -83,6 +83,17 @@ def withdraw(db: Database, event: str) -> bool:
     return db.execute(f"SELECT 1 FROM outbox WHERE {of_it}", key).fetchone() is not None
 
 
+def erase(db: Database, address: str, name: str, instead: str) -> None:
+    """Forget the messages to a person, and who it was in all others; the caller's transaction."""
+    db.execute("DELETE FROM outbox WHERE recipient = ?", (address,))
+    db.execute(
+        "UPDATE outbox SET subject = replace(subject, :name, :instead),"
+        " body = replace(replace(body, :name, :instead), :address, :instead)"
+        " WHERE instr(subject, :name) OR instr(body, :name) OR instr(body, :address)",
+        {"name": name, "address": address, "instead": instead},
+    )
+
+
 def quoted(text: str) -> str:
     """A text as mail quotes it, so that its end is plain to see."""
     return "\n".join(f"> {line}".rstrip() for line in text.splitlines())

@@ -7,7 +7,9 @@ import smtplib
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from email import message_from_bytes
 from email.message import EmailMessage
+from email.policy import default
 from pathlib import Path
 
 from flask import current_app
@@ -56,8 +58,21 @@ def _connect() -> smtplib.SMTP:
     return server
 
 
+def _folder() -> Path:
+    return Path(current_app.config["INSTANCE"]) / "mail"
+
+
+def erase(address: str, name: str) -> None:
+    """Remove the messages in the folder that name a person or went to them."""
+    for path in _folder().glob("*.eml"):
+        mail = message_from_bytes(path.read_bytes(), policy=default)
+        said = (mail["To"], mail["Subject"], mail.get_content())
+        if any(word in str(text) for word in (address, name) for text in said):
+            path.unlink()
+
+
 def _write_to_folder(mail: EmailMessage) -> None:
-    folder = Path(current_app.config["INSTANCE"]) / "mail"
+    folder = _folder()
     folder.mkdir(mode=0o700, exist_ok=True)
     file = folder / (mail["Message-ID"].strip("<>").partition("@")[0] + ".eml")
     handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

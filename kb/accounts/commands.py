@@ -11,7 +11,7 @@ from sqlite_utils import Database
 
 from kb import mail
 from kb.access import ROLES, Role
-from kb.accounts import membership, store, throttle
+from kb.accounts import erasure, membership, store, throttle
 from kb.accounts.forms import tidy
 from kb.accounts.model import (
     EMAIL,
@@ -130,6 +130,23 @@ def reactivate(email: str) -> None:
     """Open a closed account again."""
     membership.reactivate(get_db(), None, _account(email).member.id)
     click.echo(f"Open again: {email}")
+
+
+@members.command()
+@click.argument("email")
+@click.confirmation_option(prompt="Erase what is known of this person for good?")
+def erase(email: str) -> None:
+    """Forget who EMAIL was, whose account is closed; practices and decisions stay."""
+    account = _account(email)
+    if account.is_active:
+        raise click.ClickException(
+            f"The account is open. Close it first: flask members deactivate {email}"
+        )
+    found = erasure.mentions(get_db(), account.member)
+    erasure.erase(get_db(), None, account.member.id)
+    click.echo("Erased. Backups hold the name until they are deleted.")
+    if found:
+        click.echo(f"Texts that still name the person: {', '.join(found)}")
 
 
 def forget_expired(db: Database) -> None:

@@ -8,7 +8,10 @@ from sqlite_utils import Database
 
 from kb.db import NotFound, now
 from kb.moderation.model import Comment, Thread
+from kb.practices import mentions
 from kb.practices.model import Revision
+
+mentions.PLACES.append(("comment", "text"))
 
 COMMENT = """
 SELECT c.id, c.field, c.language, c.mark, r.number AS revision_number, c.answers,

@@ -10,6 +10,8 @@ from flask_babel import gettext as _
 from sqlite_utils import Database
 
 from kb import mail
+from kb.access import Member
+from kb.accounts import erasure
 from kb.accounts import store as accounts
 from kb.db import transaction
 from kb.pages import store
@@ -45,13 +47,14 @@ def _tell(
     db: Database, number: int, recipient: str, language: str, *, page: str, message: str, email: str
 ) -> None:
     with force_locale(language):
-        body = _(
-            "A reader wrote about the accessibility of the library.\n\nPage: %(page)s\n"
-            "Answer to: %(email)s\n\n%(message)s\n",
-            page=page or "–",
-            email=email or "–",
-            message=message,
-        )
+        paragraphs = [
+            _("Dear colleagues,"),
+            _("a reader wrote about the accessibility of the library:"),
+            mail.quoted(message),
+            _("Page: %(page)s", page=page or "–")
+            + "\n"
+            + _("Answer to: %(email)s", email=email or "–"),
+        ]
         mail.queue(
             db,
             key=f"feedback:{number}:{recipient}",
@@ -59,5 +62,13 @@ def _tell(
             recipient=recipient,
             language=language,
             subject=_("Accessibility feedback no. %(number)s", number=number),
-            body=body,
+            body="\n\n".join(paragraphs) + "\n",
         )
+
+
+def forget_person(db: Database, member: Member) -> None:
+    """Keep what somebody said of the pages, and not who it was."""
+    store.forget_email(db, member.email)
+
+
+erasure.ALSO.append(forget_person)

@@ -96,3 +96,8 @@ def insert_feedback(db: Database, page: str, message: str, email: str, language:
         (page, message, email, language, now()),
     )
     return int(cursor.lastrowid or 0)
+
+
+def forget_email(db: Database, email: str) -> None:
+    """Keep what was said, and not by whom."""
+    db.execute("UPDATE feedback SET email = '' WHERE lower(email) = ?", (email,))

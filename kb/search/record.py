@@ -20,7 +20,8 @@ from sqlite_utils import Database
 
 from indexer.language import fold
 from kb import db, i18n
-from kb.access import can, current_member
+from kb.access import Member, can, current_member
+from kb.accounts import erasure
 from kb.search import searches
 from kb.search.background import Background
 from kb.search.model import Answer, Asked
@@ -130,6 +131,12 @@ class Recorder:
             yield store
 
 
+def forget_person(db: Database, member: Member) -> None:
+    """Forget the searches for somebody's name."""
+    if words := recorded_form(member.name):
+        searches.delete_naming(db, words)
+
+
 def recorder(app: Flask | None = None) -> Recorder:
     """The recorder of ``app``, or of the present application."""
     return cast(Recorder, (app or current_app).extensions[EXTENSION])
@@ -155,6 +162,9 @@ def _is_typed_by_a_reader() -> bool:
         and "prefetch" not in ahead
         and not can(current_member(), "moderate")
     )
+
+
+erasure.ALSO.append(forget_person)
 
 
 def init_app(app: Flask) -> None:

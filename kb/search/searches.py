@@ -62,6 +62,11 @@ def prune(db: Database) -> None:
     db.execute("DELETE FROM search_record WHERE day < ?", (_day(KEPT),))
 
 
+def delete_naming(db: Database, words: str) -> None:
+    """Forget the searches in which those words stand, written as queries are compared."""
+    db.execute("DELETE FROM search_record WHERE instr(' ' || query || ' ', ?)", (f" {words} ",))
+
+
 def list_sought(
     db: Database, days: int, languages: str, limit: int, only_in_vain: bool = False
 ) -> list[Sought]:
