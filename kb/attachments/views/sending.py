@@ -9,7 +9,7 @@ from flask import request, send_file
 from werkzeug.wrappers import Response
 
 from kb import files
-from kb.access import allow, current_member
+from kb.access import Authors, allow, current_member
 from kb.attachments import actions, store
 from kb.attachments.views.pages import blueprint
 from kb.db import NotFound, get_db
@@ -44,6 +44,14 @@ class AskedFile:
     @property
     def author_ids(self) -> frozenset[int]:
         return self.practice.author_ids
+
+    @property
+    def authors(self) -> Authors:
+        return self.practice.authors
+
+    @property
+    def held_back(self) -> bool:
+        return self.practice.held_back
 
 
 def of_slug(slug: str, sha256: str, filename: str) -> AskedFile:

@@ -9,6 +9,7 @@ import pytest
 from kb.accounts import actions
 from kb.accounts.model import LINK_LIFETIMES, LinkSpent, from_now
 from kb.db import connect, transaction
+from kb.search.syncing import indexes
 from tests.people import (
     PASSWORD,
     cookie_of,
@@ -45,6 +46,7 @@ def everything(db):
 @pytest.mark.parametrize("make", [sign_in_link, reset_link])
 def test_opening_a_link_changes_nothing(client, db, app, make):
     path = make(client, db)
+    indexes(app).wait()
     before = everything(db)
     for _time in range(3):
         answer = app.test_client().get(path)
