@@ -68,6 +68,17 @@ class Round:
 
 
 @dataclass(frozen=True)
+class Asking:
+    """What a practice's timeline tells of a round; the log has the other answers."""
+
+    first_asked_at: str | None
+    last_asked_at: str | None
+    letters: int
+    changes_wanted_at: str | None
+    wanted_by: str | None
+
+
+@dataclass(frozen=True)
 class Mailbox:
     """Where the question goes: a mailbox, or a person by name."""
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from kb.municipalities.model import ELSEWHERE
-from kb.renewals.model import Answer, Case, Mailbox, Round, is_due, stored
+from kb.renewals.model import Answer, Asking, Case, Mailbox, Round, is_due, stored
 
 # The later of both days, as since() has it.
 SINCE = "max(substr(p.published_at, 1, 10), coalesce(p.confirmed_on, ''))"
@@ -119,6 +119,18 @@ def put_answer(
         "UPDATE renewal SET answer = ?, answered_at = ?, answered_by = ? WHERE id = ?",
         (answer, stored(when), member_id, asked.id),
     )
+
+
+def list_asked(db: Database, practice_id: int) -> list[Asking]:
+    """Every round of the practice in which a letter went out or changes were wanted."""
+    rows = db.execute(
+        "SELECT n.first_asked_at, n.letters, n.last_asked_at,"
+        " iif(n.answer = 'edit', n.answered_at, NULL) AS changes_wanted_at, m.name AS wanted_by"
+        " FROM renewal n LEFT JOIN member m ON m.id = n.answered_by"
+        " WHERE n.practice_id = ? ORDER BY n.id",
+        (practice_id,),
+    )
+    return [Asking(**dict(row)) for row in rows]
 
 
 def insert_link(db: Database, token_hash: str, asked: Round, until: datetime) -> None:

@@ -37,7 +37,7 @@ def _public(practice_id: int) -> Practice:
 @blueprint.get("/review/to-confirm")
 @allow("moderate")
 def desk() -> str:
-    """Every practice that has to be confirmed, the longest due first."""
+    """Every practice that has to be confirmed."""
     return _page()
 
 
@@ -125,7 +125,10 @@ def _page(failed: int | None = None, form: ToldForm | None = None) -> str:
 
 
 def _due() -> list[Case]:
-    return store.list_due(get_db(), actions.months(), actions.present())
+    """What needs a moderator before what only needs time, and then the longest due."""
+    found = store.list_due(get_db(), actions.months(), actions.present())
+    order = list(STANDING_LABELS)
+    return sorted(found, key=lambda case: order.index(case.standing))
 
 
 def _narrowed() -> dict[str, str]:

@@ -11,6 +11,7 @@ from kb.renewals import (
     actions,
     commands,  # noqa: F401 – adds the worker's chore
     store,
+    timeline,  # noqa: F401 – adds what it knows to that of a practice
 )
 from kb.renewals.model import Case, LinkGone, NobodyToAsk, NotDue, is_due, since
 from kb.web import error_page

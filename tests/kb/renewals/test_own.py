@@ -61,6 +61,17 @@ def test_needs_changes_leads_to_the_form(years: Years, sign_in: SignIn) -> None:
     assert "your municipality answered that it needs changes" in page(anna, practice)
 
 
+def test_timeline_tells_of_letters_and_answers(years: Years, sign_in: SignIn) -> None:
+    practice, anna = years.published(), sign_in("Anna")
+    years.ask()
+    years.ask(30)
+    anna.post(f"{years.paths()[-1].replace('/el/', '/en/')}/edit")
+    told = page(anna, practice)
+    for said in ("was asked if it is still true", "was reminded", "It needs changes"):
+        assert said in told
+    assert "The municipality, by the link in its mail" in told
+
+
 def test_ended_goes_by_a_second_page(years: Years, sign_in: SignIn) -> None:
     practice, anna = years.published(), sign_in("Anna")
     path = f"/en/my-practices/{practice.id}/still-true/ended"
