@@ -94,7 +94,7 @@ def other_language_url() -> str:
     except HTTPException:
         return f"/{other}/"
     query = request.query_string.decode("ascii", "replace")
-    return f"{path}?{query}" if query and request.method == "GET" else path
+    return f"{path}?{query}" if query and request.method in ("GET", "HEAD") else path
 
 
 def _pull_language(endpoint: str | None, values: dict[str, Any] | None) -> None:
