@@ -126,9 +126,14 @@ def first_input(field: Field, language: str | None = None) -> str:
 
 def confirmed(form: MultiDict[str, str]) -> dict[str, LazyString]:
     """An error for each confirmation that was not given."""
-    return {
-        name: _("Confirm this before you submit.") for name in CONFIRMATIONS if name not in form
-    }
+    return {name: message for name, message in _UNCONFIRMED.items() if name not in form}
+
+
+_UNCONFIRMED: Mapping[str, LazyString] = {
+    "no_personal_data": _("Confirm that no beneficiary can be recognised from the text."),
+    "photo_consent": _("Confirm that everyone in the photos has agreed to their use."),
+    "no_shelter_location": _("Confirm that the text does not say where protected people live."),
+}
 
 
 _FIRST_INPUT = {

@@ -11,6 +11,8 @@ from kb.search.model import Card
 from kb.search.syncing import indexes
 
 MOST_ALIKE = 3
+# What fits a title half as well as the best is not worth a look.
+WORTH = 0.5
 # Some are asked for besides: the index may still hold what is not public any more.
 SPARE = 3
 # Titles are short; whoever pastes a page here gets an answer about its beginning.
@@ -28,7 +30,7 @@ def like_practice(db: Database, practice_id: int) -> list[Card]:
 
 
 def like_title(db: Database, title: str, but: str = "") -> list[Card]:
-    """Public practices that a title may name as well, leaving out the one at address ``but``."""
+    """Public practices that a title may name as well, but not that of address or number ``but``."""
     query = Query(title[:TITLE_LENGTH], i18n.current(), limit=MOST_ALIKE + SPARE, facets=())
     if not any(character.isalnum() for character in query.text):
         return []
@@ -37,7 +39,8 @@ def like_title(db: Database, title: str, but: str = "") -> list[Card]:
     except IndexUnavailable:
         indexes().mend_soon()
         return []
-    return _public(db, [hit for hit in hits if hit.slug != but])
+    others = [hit for hit in hits if but not in (hit.slug, str(hit.id))]
+    return _public(db, [hit for hit in others if hit.score >= WORTH * others[0].score])
 
 
 def _public(db: Database, hits: list[Hit]) -> list[Card]:

@@ -9,18 +9,18 @@ from flask import Blueprint, Response, jsonify, request
 from werkzeug.exceptions import BadRequest, HTTPException
 
 from kb import i18n, web
-from kb.access import allow
+from kb.access import allow, signed_in_member
 from kb.db import get_db
-from kb.search import actions, alike, display
+from kb.search import actions, alike, display, hints
 from kb.search.facets import Labels, labels
 from kb.search.forms import clean, read
+from kb.search.hints import Hint
 from kb.search.model import (
     MOST_TAKEN,
     PER_PAGE,
     QUERY_LENGTH,
     Answer,
     Asked,
-    Card,
     Found,
     Suggested,
     pages_of,
@@ -95,24 +95,23 @@ def similar() -> Response:
     db = get_db()
     _require_language()
     title = clean(request.args.get("title", ""))
-    found = alike.like_title(db, title, but=request.args.get("but", ""))
-    names = labels(db)
+    found = hints.hints(db, title, signed_in_member(), request.args.get("but", ""))
     return jsonify(
         title=title[: alike.TITLE_LENGTH],
         language=i18n.current(),
-        practices=[_practice(each, names) for each in found],
+        practices=[_practice(each) for each in found],
     )
 
 
-def _practice(card: Card, names: Labels) -> dict[str, Any]:
-    title = i18n.text(card.title)
+def _practice(hint: Hint) -> dict[str, Any]:
     return {
-        "slug": card.slug,
-        "url": web.absolute_url("practices.show", lang=i18n.current(), slug=card.slug),
-        "title": title.value,
-        "language": title.lang,
-        "place": display.place(card, names),
-        "year": card.year or None,
+        "slug": hint.slug,
+        "url": hint.url,
+        "title": hint.title.value,
+        "language": hint.title.lang,
+        "place": hint.place,
+        "year": hint.year or None,
+        "is_public": hint.slug is not None,
     }
 
 

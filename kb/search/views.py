@@ -11,12 +11,24 @@ from flask.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response as BaseResponse
 
 from kb import i18n
-from kb.access import allow
+from kb.access import allow, signed_in_member
 from kb.db import get_db
-from kb.practices.model import Practice
-from kb.search import actions, alike, api, commands, display, periods, record, syncing, takeaway
+from kb.practices.model import Content, Practice
+from kb.search import (
+    actions,
+    alike,
+    api,
+    commands,
+    display,
+    hints,
+    periods,
+    record,
+    syncing,
+    takeaway,
+)
 from kb.search.facets import labels
 from kb.search.forms import read
+from kb.search.hints import Hint
 from kb.search.model import MOST_TAKEN, PER_PAGE, Card
 from kb.vocabularies.store import all_vocabularies
 from kb.web import SAFE_METHODS
@@ -57,6 +69,13 @@ def _record_when_sent(response: BaseResponse) -> BaseResponse:
 def practices_like(practice: Practice) -> list[Card]:
     """What the page of a public practice shows beside it."""
     return alike.like_practice(get_db(), practice.id) if practice.is_public else []
+
+
+@blueprint.app_template_global()
+def hints_for(practice: Practice, content: Content) -> list[Hint]:
+    """Practices that the title of this one may name, too."""
+    title = i18n.text(content.get("title")).value
+    return hints.hints(get_db(), title, signed_in_member(), str(practice.id))
 
 
 @blueprint.get("/practices")

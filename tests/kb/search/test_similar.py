@@ -10,9 +10,13 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlite_utils import Database
 
+from kb.access import Member
+from kb.practices import actions
 from kb.search.syncing import Indexes
 from tests.hostile_strings import naughty
+from tests.kb.practices.cases import CARD
 from tests.kb.search.conftest import Publish
 
 SignIn = Callable[[str | None], FlaskClient]
@@ -66,6 +70,49 @@ def test_a_member_who_types_a_title_hears_of_those_like_it(
     assert alike(anna, "Στέγαση οικογενειών")[0] == "flats"
     assert "flats" not in alike(anna, "Στέγαση οικογενειών", but="flats")
     assert alike(anna, "") == []
+
+
+def test_what_fits_far_worse_than_the_best_is_not_named(
+    sign_in: SignIn, library: Indexes, publish: Publish
+) -> None:
+    title = "Ποδόσφαιρο γειτονιάς στο γήπεδο"
+    publish("football", title={"el": title})
+    assert alike(sign_in("Anna"), f"{title} για οικογένειες") == ["football"]
+
+
+def test_what_ones_own_municipality_works_on_is_named_to_its_members_alone(
+    sign_in: SignIn, db: Database, member: Callable[[str], Member], library: Indexes
+) -> None:
+    begun = actions.create(
+        db, member("Bruno"), "key", {**CARD, "title": {"el": "Διερμηνείς στα σχολεία του δήμου"}}
+    )
+
+    def named(person: str, **parameters: str) -> list[str]:
+        answer = sign_in(person).get(
+            "/api/v1/similar",
+            query_string={"title": "Διερμηνείς για το σχολείο", "lang": "el", **parameters},
+        )
+        return [each["url"] for each in answer.json["practices"] if not each["is_public"]]
+
+    assert named("Anna") == [f"/el/my-practices/{begun.id}"]
+    assert named("Anna", but=str(begun.id)) == []
+    assert named("Clara") == named("Mona") == []
+
+
+def test_a_title_of_one_word_finds_nothing(sign_in: SignIn, library: Indexes) -> None:
+    assert alike(sign_in("Anna"), "Στέγαση") == []
+
+
+def test_before_submission_the_same_is_named_without_javascript(
+    sign_in: SignIn, db: Database, member: Callable[[str], Member], library: Indexes
+) -> None:
+    anna = member("Anna")
+    titled = {**CARD, "title": {"el": "Στέγαση οικογενειών"}}
+    practice = actions.create(db, anna, "key", titled)
+    page = sign_in("Anna").get(f"/en/my-practices/{practice.id}/submit").text
+    named = page.partition('aria-labelledby="similar"')[2].partition("</section>")[0]
+    assert 'href="/en/practices/flats"' in re.sub(r'"https?://[^/"]+', '"', named)
+    assert f"my-practices/{practice.id}" not in named
 
 
 def test_a_visitor_is_sent_to_sign_in(client: FlaskClient) -> None:
