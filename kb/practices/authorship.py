@@ -136,11 +136,13 @@ def _put(db: Database, practice: Practice, member_id: int, by: Member) -> bool:
 
 def _lead(db: Database, practice: Practice, colleague: Member, actor: Member) -> None:
     authors.set_lead(db, practice.id, colleague.id)
-    event, before = _event("lead", practice), practice.authors.lead
+    before = practice.authors.lead
     if colleague.id != actor.id:
+        event = _event("handed-over", practice)
         letters.send(db, "handed_over", event, practice, colleague, by=actor.name)
     if before in practice.authors.serving and before not in (None, actor.id):
         reader = accounts.get_account(db, before).member
+        event = _event("handed-on", practice)
         letters.send(db, "handed_on", event, practice, reader, by=actor.name)
 
 
