@@ -52,7 +52,7 @@ def ask(db: Database, when: datetime) -> int:
     waiting = _waiting(db, when)
     if waiting:
         with transaction(db):
-            store.delete_old_links(db, when - LINK_LIFETIME)
+            store.forget_old(db, when)
     return sum(_write_to(db, email, when) for email in waiting)
 
 

@@ -22,6 +22,8 @@ BETWEEN_LETTERS = timedelta(days=7)
 ASK_AGAIN_AFTER = timedelta(days=1)
 MOST_IN_A_LETTER = 20
 LINK_LIFETIME = timedelta(days=120)
+# How long it is remembered at which address a question was asked.
+RECIPIENT_KEPT = timedelta(days=366)
 
 NOTE_LENGTH = 500
 

@@ -9,7 +9,17 @@ from typing import Any
 from sqlite_utils import Database
 
 from kb.municipalities.model import ELSEWHERE
-from kb.renewals.model import Answer, Asking, Case, Mailbox, Round, is_due, stored
+from kb.renewals.model import (
+    LINK_LIFETIME,
+    RECIPIENT_KEPT,
+    Answer,
+    Asking,
+    Case,
+    Mailbox,
+    Round,
+    is_due,
+    stored,
+)
 
 # The later of both days, as since() has it.
 SINCE = "max(substr(p.published_at, 1, 10), coalesce(p.confirmed_on, ''))"
@@ -26,7 +36,7 @@ AUTHOR = """
 DUE = f"""
 SELECT p.id AS practice_id, p.reference, p.municipality, p.status, p.published_at, p.confirmed_on,
     x.title_el, x.title_en, nullif(t.mailbox, '') AS town_mailbox,
-    CASE WHEN p.municipality <> '{ELSEWHERE}'
+    CASE WHEN p.municipality <> '{ELSEWHERE}' AND nullif(t.mailbox, '') IS NULL
          THEN json_extract(r.content, '$.contact.mailbox') END AS contact_mailbox,
     m.email AS author_mailbox, m.name AS author_name, m.language AS author_language,
     n.id, n.since, n.letters, n.first_asked_at, n.last_asked_at, n.recipient, n.answer,
@@ -151,9 +161,14 @@ def find_link(db: Database, token_hash: str) -> tuple[Round, str] | None:
     return (_round(row), row["expires_at"]) if row else None
 
 
-def delete_old_links(db: Database, moment: datetime) -> None:
-    """Forget the links whose time ended before that moment."""
-    db.execute("DELETE FROM renewal_link WHERE expires_at < ?", (stored(moment),))
+def forget_old(db: Database, when: datetime) -> None:
+    """Forget links some time after they ended, and a year later whom was written to."""
+    db.execute("DELETE FROM renewal_link WHERE expires_at < ?", (stored(when - LINK_LIFETIME),))
+    db.execute(
+        "UPDATE renewal SET recipient = NULL"
+        " WHERE recipient IS NOT NULL AND coalesce(answered_at, last_asked_at) < ?",
+        (stored(when - RECIPIENT_KEPT),),
+    )
 
 
 def _case(row: sqlite3.Row) -> Case:

@@ -218,6 +218,16 @@ def test_link_of_the_first_letter_works_after_the_reminder(years: Years) -> None
     assert actions.open_link(years.db, second, years.after(31)).is_open
 
 
+def test_old_links_and_addresses_are_forgotten(years: Years) -> None:
+    first = years.published()
+    years.ask()
+    actions.confirm_by(years.db, first, years.desk.member("Anna"), years.start)
+    years.ask(367)
+    assert len(years.paths()) == 2
+    assert years.db.execute("SELECT count(*) FROM renewal_link").fetchone()[0] == 1
+    assert [row["recipient"] for row in years.rows()] == [None, "entaxi@example.gr"]
+
+
 def test_killed_before_the_commit_nothing_is_told_and_then_once(
     years: Years, monkeypatch: pytest.MonkeyPatch
 ) -> None:
