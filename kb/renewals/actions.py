@@ -9,6 +9,7 @@ from flask import current_app
 from sqlite_utils import Database
 
 from kb.access import Member
+from kb.accounts import erasure
 from kb.accounts.sessions import hash_of, new_token
 from kb.db import transaction
 from kb.practices import store as practices
@@ -20,6 +21,7 @@ from kb.renewals.model import (
     BETWEEN_LETTERS,
     LINK_LIFETIME,
     MOST_IN_A_LETTER,
+    RECIPIENT_KEPT,
     Asked,
     Case,
     LinkGone,
@@ -49,11 +51,14 @@ def ask(db: Database, when: datetime) -> int:
     Each in a transaction of its own, with what it asks for: whoever is killed in between leaves
     the rest for the next time, and two at once ask once.
     """
-    waiting = _waiting(db, when)
-    if waiting:
-        with transaction(db):
-            store.forget_old(db, when)
-    return sum(_write_to(db, email, when) for email in waiting)
+    return sum(_write_to(db, email, when) for email in _waiting(db, when))
+
+
+def forget_old(db: Database, when: datetime) -> None:
+    """Forget links some time after they ended, and a year later whom was written to."""
+    with transaction(db):
+        store.delete_links(db, stored(when - LINK_LIFETIME))
+        store.forget_recipients(db, stored(when - RECIPIENT_KEPT))
 
 
 def _waiting(db: Database, when: datetime) -> Mapping[str, list[Case]]:
@@ -112,6 +117,14 @@ def _get_due(db: Database, practice: Practice, when: datetime) -> Case:
     if case is None:
         raise NotDue(practice.id)
     return case
+
+
+def forget_person(db: Database, member: Member) -> None:
+    """Forget the address of a person who is erased; within that transaction."""
+    store.forget_recipient(db, member.email)
+
+
+erasure.ALSO.append(forget_person)
 
 
 def open_link(db: Database, token: str, when: datetime) -> Asked:

@@ -1,4 +1,4 @@
-"""The chore of the worker that asks municipalities whether their practices are still true."""
+"""The chores of the worker: ask whether practices are still true, and forget old letters."""
 
 from __future__ import annotations
 
@@ -16,4 +16,10 @@ def ask_municipalities(db: Database) -> None:
     actions.ask(db, actions.present())
 
 
+def forget_old_letters(db: Database) -> None:
+    """Forget what is no longer needed of letters long past."""
+    actions.forget_old(db, actions.present())
+
+
 mail.CHORES.append(every(timedelta(hours=1), ask_municipalities))
+mail.CHORES.append(every(timedelta(days=1), forget_old_letters))

@@ -142,6 +142,6 @@ def _ended(
     yield f"{title}\n{place}"
     if note:
         yield _("What they wrote:")
-        yield "\n".join(f"> {line}".rstrip() for line in note.splitlines())
+        yield mail.quoted(note)
     link = absolute_url("moderation.review", lang=moderator.language, practice_id=practice.id)
     yield _("If that was a mistake, you can restore it here:") + f"\n{link}"

@@ -10,8 +10,6 @@ from sqlite_utils import Database
 
 from kb.municipalities.model import ELSEWHERE
 from kb.renewals.model import (
-    LINK_LIFETIME,
-    RECIPIENT_KEPT,
     Answer,
     Asking,
     Case,
@@ -121,6 +119,11 @@ def last_letter(db: Database, email: str) -> str | None:
     return found
 
 
+def forget_recipient(db: Database, email: str) -> None:
+    """Forget that anything was asked at that address."""
+    db.execute("UPDATE renewal SET recipient = NULL WHERE recipient = ?", (email,))
+
+
 def put_answer(
     db: Database, asked: Round, answer: Answer, member_id: int | None, when: datetime
 ) -> None:
@@ -161,13 +164,17 @@ def find_link(db: Database, token_hash: str) -> tuple[Round, str] | None:
     return (_round(row), row["expires_at"]) if row else None
 
 
-def forget_old(db: Database, when: datetime) -> None:
-    """Forget links some time after they ended, and a year later whom was written to."""
-    db.execute("DELETE FROM renewal_link WHERE expires_at < ?", (stored(when - LINK_LIFETIME),))
+def delete_links(db: Database, before: str) -> None:
+    """Forget the links whose time ended before that moment."""
+    db.execute("DELETE FROM renewal_link WHERE expires_at < ?", (before,))
+
+
+def forget_recipients(db: Database, before: str) -> None:
+    """Forget at which address was asked what was answered, or asked last, before that moment."""
     db.execute(
         "UPDATE renewal SET recipient = NULL"
         " WHERE recipient IS NOT NULL AND coalesce(answered_at, last_asked_at) < ?",
-        (stored(when - RECIPIENT_KEPT),),
+        (before,),
     )
 
 

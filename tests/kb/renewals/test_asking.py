@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from kb import mail
+from kb.accounts import erasure
 from kb.db import get_db, transaction
 from kb.renewals import actions, store
 from kb.renewals.model import MOST_IN_A_LETTER, NobodyToAsk, due_on, is_due, since
@@ -224,8 +225,21 @@ def test_old_links_and_addresses_are_forgotten(years: Years) -> None:
     actions.confirm_by(years.db, first, years.desk.member("Anna"), years.start)
     years.ask(367)
     assert len(years.paths()) == 2
+    actions.forget_old(years.db, years.after(367))
     assert years.db.execute("SELECT count(*) FROM renewal_link").fetchone()[0] == 1
     assert [row["recipient"] for row in years.rows()] == [None, "entaxi@example.gr"]
+
+
+def test_erased_author_leaves_no_address(years: Years) -> None:
+    practice = years.published()
+    forget_contact(years, practice.public_revision_id)
+    years.ask()
+    assert [row["recipient"] for row in years.rows()] == ["anna@example.gr"]
+    with transaction(years.db):
+        years.db.execute("UPDATE member SET is_active = 0 WHERE name = 'Anna'")
+    erasure.erase(years.db, None, years.desk.member("Anna").id)
+    assert [row["recipient"] for row in years.rows()] == [None]
+    assert years.letters() == []
 
 
 def test_killed_before_the_commit_nothing_is_told_and_then_once(
