@@ -5,21 +5,24 @@ from __future__ import annotations
 import logging
 import os
 import shutil
+import socket
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import ConsoleMessage, Page, sync_playwright
 from werkzeug.serving import make_server
 
 from kb import create_app
 from kb.db import FILENAME, get_db
 from kb.practices import records
+from tests.browser.contexts import Contexts
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 MISSING = "Chromium is missing; on Debian: apt-get install chromium"
@@ -28,6 +31,12 @@ SWITCHES = [
     *("--disable-component-update", "--disable-sync", "--no-first-run"),
 ]
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# Only faults are told in full: the rest of axe's report costs more than finding them.
+FAULTS = """async (standards) => {
+  const options = {runOnly: {type: "tag", values: standards}, resultTypes: ["violations"]};
+  const found = (await axe.run(options)).violations;
+  return found.map(({id, nodes}) => `${id}: ${nodes.slice(0, 3).map((node) => node.html)}`);
+}"""
 MakeApp = Callable[..., Flask]
 DEMO = Path(records.__file__).parent / "demo" / "practices.jsonl"
 
@@ -67,15 +76,23 @@ def instance(library: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(library, tmp_path / "instance"))
 
 
+@pytest.fixture(scope="session")
+def listening() -> Iterator[socket.socket]:
+    """Where each test's application is served: one address for all."""
+    with socket.create_server(("127.0.0.1", 0), backlog=128) as listening:
+        yield listening
+
+
 @pytest.fixture
-def site(make_app: MakeApp) -> Iterator[Site]:
-    """The application with the demo library, on a port of its own, protected as in real use."""
+def site(make_app: MakeApp, listening: socket.socket) -> Iterator[Site]:
+    """The application with the demo library, served, protected as in real use."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    app = make_app(WTF_CSRF_ENABLED=True, TESTING=False)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    host, port = listening.getsockname()
+    app = make_app(WTF_CSRF_ENABLED=True, TESTING=False, BASE_URL=f"http://{host}:{port}")
+    server = make_server(host, port, app, threaded=True, fd=listening.fileno())
     server.daemon_threads = True
-    app.config["BASE_URL"] = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    # How often it looks whether it shall end.
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     yield Site(app.config["BASE_URL"], app)
     server.shutdown()
@@ -84,38 +101,34 @@ def site(make_app: MakeApp) -> Iterator[Site]:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """One browser for all tests; each person in a test has a context of their own."""
+def contexts(listening: socket.socket) -> Iterator[Contexts]:
+    """One browser for all tests, and its contexts."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
-        yield browser
+        host, port = listening.getsockname()
+        yield Contexts(browser, f"http://{host}:{port}")
         browser.close()
 
 
 @pytest.fixture
-def open_browser(chromium: Browser, site: Site) -> Iterator[Callable[..., Page]]:
+def open_browser(contexts: Contexts, site: Site) -> Iterator[Callable[..., Page]]:
     """Opens a person's browser: ``open_browser(javascript=False, width=320)``.
 
-    At the end no page may have asked another server for anything, nor met an error.
+    With ``shared=False`` or other options it is started for this test. At the end no page may have
+    asked another server for anything, nor met an error.
     """
-    contexts: list[BrowserContext] = []
+    with ExitStack() as closing:
 
-    def open_one(javascript: bool = True, width: int = 1280, **options: Any) -> Page:
-        context = chromium.new_context(
-            base_url=site.url,
-            java_script_enabled=javascript,
-            viewport={"width": width, "height": 900},
-            **options,
-        )
-        context.set_default_timeout(10_000)
-        contexts.append(context)
-        page = context.new_page()
-        _watch(page, site)
-        return page
+        def open_one(
+            javascript: bool = True, width: int = 1280, shared: bool = True, **options: Any
+        ) -> Page:
+            start = contexts.lend if shared and not options else contexts.make
+            page = closing.enter_context(start(javascript, **options)).new_page()
+            page.set_viewport_size({"width": width, "height": 900})
+            _watch(page, site)
+            return page
 
-    yield open_one
-    for context in contexts:
-        context.close()
+        yield open_one
     assert site.complaints == []
 
 
@@ -148,7 +161,6 @@ def page(open_browser: Callable[..., Page]) -> Page:
 
 def check_accessibility(page: Page) -> None:
     """Fail with what axe finds against WCAG 2.2 AA on the page as it now is."""
-    options = {"runOnly": {"type": "tag", "values": STANDARDS}}
-    found = Axe().run(page, options=options).response["violations"]
-    report = [f"{each['id']}: {[node['html'] for node in each['nodes'][:3]]}" for each in found]
-    assert report == [], page.url
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    assert page.evaluate(FAULTS, STANDARDS) == [], page.url

@@ -46,7 +46,10 @@ def test_first_stop_of_the_keyboard_leads_to_the_content(page: Page, language: s
     assert page.evaluate("document.activeElement.id") == "main"
 
 
-def test_first_visit_weighs_less_than_a_hundred_kilobytes(page: Page, site: Site) -> None:
+def test_first_visit_weighs_less_than_a_hundred_kilobytes(
+    open_browser: Callable[..., Page], site: Site
+) -> None:
+    page = open_browser(shared=False)
     sizes: list[float] = []
     wire = page.context.new_cdp_session(page)
     wire.send("Network.enable")

@@ -63,7 +63,7 @@ def test_a_practice_goes_to_word_and_comes_back(
     javascript: bool,
     words: tuple[str, str, str] | None,
 ) -> None:
-    page = open_browser(javascript=javascript, accept_downloads=True)
+    page = open_browser(javascript=javascript)
     enter(page, site, "Anna")
     page.goto(f"/{language}/my-practices/{practice.id}/write")
     page.locator("a[href$='/word/upload']").click()
@@ -90,7 +90,7 @@ def test_a_practice_goes_to_word_and_comes_back(
 def test_what_a_colleague_saved_meanwhile_is_shown_beside_the_document(
     open_browser: Callable[..., Page], site: Site, practice: Practice
 ) -> None:
-    page = open_browser(accept_downloads=True)
+    page = open_browser()
     enter(page, site, "Anna")
     page.goto(f"/en/my-practices/{practice.id}/word/upload")
     made = changed_text(download(page, "Download the draft"), "για τα σχολεία", "για όλους")
