@@ -13,9 +13,10 @@ from sqlite_utils import Database
 from werkzeug.routing import IntegerConverter, Rule
 
 from kb.access import Member
+from kb.db import transaction
 from kb.moderation.actions import decide
 from kb.moderation.model import Decision
-from kb.practices import actions, store
+from kb.practices import actions, approval, store
 from kb.practices.model import Practice
 from kb.practices.template import SECTIONS
 from kb.search.syncing import indexes
@@ -29,7 +30,10 @@ REASON = "canaryreason"
 PRIVATE = (
     *("draft", "submitted", "changes_requested", "declined", "archived"),
     *("draft_of_update", "submitted_update"),
+    *("awaiting", "sent_back", "awaiting_update"),
 )
+# What not even the moderators may see: its municipality has not sent it to the network.
+HELD_BACK = ("awaiting", "sent_back", "awaiting_update")
 QUERIES = ("", "?q=canary*", "?q=κρυφολέξη", "?municipality=athens", "?status=submitted", "?page=2")
 
 
@@ -86,8 +90,27 @@ def library(app: Flask, db: Database, member: Person) -> list[Practice]:
         actions.save(db, practice, anna, update, actions.working_copy(db, practice).version)
         if status == "submitted_update":
             submit(db, anna, store.get(db, practice.id))
+    hold_back(db, member)
     indexes(app).sync()
     return store.list_of_municipality(db, "athens")
+
+
+def hold_back(db: Database, member: Person) -> None:
+    """From here on Athens approves first: one waits, one came back, and so does an update."""
+    anna, mona = member("Anna"), member("Mona")
+    public = {**content("public"), "title": {"el": "Δημόσια awaiting_update"}}
+    practice = actions.create(db, anna, "key-awaiting_update", public)
+    practice = settle(db, mona, submit(db, anna, practice), "publish")
+    update = {**content("awaiting_update"), "title": {"el": f"Δημόσια {canary('awaiting_update')}"}}
+    actions.save(db, practice, anna, update, actions.working_copy(db, practice).version)
+    with transaction(db):
+        db.execute("UPDATE municipality SET approves_first = 1 WHERE code = 'athens'")
+        db.execute("UPDATE member SET is_coordinator = 1 WHERE name = 'Bruno'")
+    submit(db, anna, store.get(db, practice.id))
+    submit(db, anna, write(db, anna, "awaiting"))
+    back = submit(db, anna, write(db, anna, "sent_back"))
+    reason = f"{REASON} {canary('sent_back')}"
+    approval.send_back(db, back, member("Bruno"), back.newest_revision_id or 0, reason)
 
 
 def addresses(app: Flask, method: str, library: list[Practice]) -> Iterator[tuple[Rule, str]]:
@@ -135,12 +158,52 @@ def test_no_address_gives_a_private_word_to_whom_it_is_not_for(
     assert pages > 50
 
 
+@pytest.mark.parametrize("name", ["Mona", "Ada"])
+def test_no_address_gives_moderators_what_a_municipality_holds_back(
+    app: Flask, library: list[Practice], sign_in: SignIn, name: str
+) -> None:
+    client = sign_in(name)
+    words = [canary(status) for status in HELD_BACK]
+    for rule, address in addresses(app, "GET", library):
+        for query in QUERIES if "<" not in rule.rule.replace("<any(el, en):lang>", "") else [""]:
+            answer = client.get(address + query)
+            found = [word for word in words if word.encode() in answer.data]
+            assert found == [], f"{address}{query} shows {name} {found}"
+
+
+def test_no_form_of_moderators_changes_what_is_held_back(
+    app: Flask, db: Database, library: list[Practice], sign_in: SignIn
+) -> None:
+    held = [each for each in library if each.held_back]
+    assert len(held) == len(HELD_BACK)
+
+    def state() -> list[tuple[Any, ...]]:
+        numbers = ", ".join(str(each.id) for each in held)
+        tables = ("draft", "revision", "moderation_log", "assignment", "review_step", "comment")
+        queries = [f"SELECT * FROM {table} WHERE practice_id IN ({numbers})" for table in tables]
+        queries.append(f"SELECT * FROM practice WHERE id IN ({numbers})")
+        return [tuple(row) for query in queries for row in db.execute(query)]
+
+    client, before = sign_in("Mona"), state()
+    for rule, address in addresses(app, "POST", held):
+        if "practice_id" in rule.arguments:
+            for practice in held:
+                said = {"key": "a key of Mona", "field": "title", "text": "Γιατί;"}
+                looked = {"reason": "Γιατί;", "revision": practice.newest_revision_id}
+                assert client.post(address, data=said | looked).status_code < 500, address
+    assert state() == before
+
+
 def test_canaries_sing_where_they_should(library: list[Practice], sign_in: SignIn) -> None:
     bruno, mona, visitor = sign_in("Bruno"), sign_in("Mona"), sign_in(None)
-    by_word = {each.status: each for each in library if not each.is_public}
+    by_word = {each.status: each for each in library if not (each.is_public or each.held_back)}
     for status in ("draft", "submitted", "changes_requested", "declined", "archived"):
         page = bruno.get(f"/el/my-practices/{by_word[status].id}/preview")
         assert canary(status) in page.text
+    for practice in library:
+        if practice.held_back:
+            word = {"submitted": "awaiting", "changes_requested": "sent_back"}[practice.status]
+            assert canary(word) in bruno.get(f"/el/my-practices/{practice.id}/preview").text
     assert canary("submitted") in mona.get(f"/el/review/{by_word['submitted'].id}").text
     assert canary("public") in visitor.get("/api/v1/search?q=canarypublic&lang=el").text
 
