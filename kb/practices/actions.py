@@ -113,6 +113,8 @@ class Written:
     draft: Draft
     conflicts: tuple[str, ...]
     newer: tuple[str, ...]
+    # Tables that have others' rows besides those that the page has.
+    joined: tuple[str, ...] = ()
 
 
 def write(
@@ -144,7 +146,7 @@ def write(
         owned = _for_own_municipality(member, merged.content, fresh.municipality)
         if merged.written and dump(owned) != dump(current.content):
             current = _put(db, fresh, member, current, owned, page, own | merged.written)
-    return Written(current, merged.conflicts, merged.newer)
+    return Written(current, merged.conflicts, merged.newer, merged.joined)
 
 
 def forget_old_drafts(db: Database) -> int:

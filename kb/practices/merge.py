@@ -9,13 +9,17 @@ from hashlib import sha256
 from typing import Any
 
 from kb.practices.model import Content
-from kb.practices.template import LANGUAGES, Field
+from kb.practices.rows import MOST
+from kb.practices.table_merge import merge_rows
+from kb.practices.template import LANGUAGES, Field, Kind
 
 MARK_LENGTH = 12
 NOTHING = "-"
+JOINT = "."
 
 # A part is what two people cannot change independently: one language of a text, or a whole field
-# of any other kind. It is named as its input: title_el, areas. A mark tells two values apart.
+# of any other kind. It is named as its input: title_el, areas. A mark tells two values apart; that
+# of a table is the marks of its rows, each of which two people can change independently.
 Marks = Mapping[str, str]
 
 
@@ -24,13 +28,14 @@ class Merge:
     """``content`` has both sides' changes; the parts that both changed stay as they were saved.
 
     ``written`` are the parts taken from what was typed, with their marks; ``newer`` names those
-    that only the others changed.
+    that only the others changed; ``joined`` those of ``written`` in which others' rows are, too.
     """
 
     content: dict[str, Any]
     written: dict[str, str]
     conflicts: tuple[str, ...]
     newer: tuple[str, ...]
+    joined: tuple[str, ...] = ()
 
 
 def parts(content: Content, fields: Iterable[Field]) -> dict[str, Any]:
@@ -40,7 +45,17 @@ def parts(content: Content, fields: Iterable[Field]) -> dict[str, Any]:
 
 def marks(content: Content, fields: Iterable[Field]) -> dict[str, str]:
     """What a form carries along to know later which parts were changed, and by whom."""
-    return {name: mark(value) for name, value in parts(content, fields).items()}
+    return {
+        name: mark_of(field, _get(content, field, language))
+        for name, field, language in names(fields)
+    }
+
+
+def mark_of(field: Field, value: Any) -> str:
+    """The mark of a part of that field."""
+    if field.kind is Kind.ROWS and value:
+        return JOINT.join(mark(row) for row in value)
+    return mark(value)
 
 
 def mark(value: object) -> str:
@@ -60,19 +75,38 @@ def merge(
     wrote since: that is no change by others, even where the page never heard of its success.
     """
     content, written = dict(theirs), {}
-    conflicts, newer = [], []
+    conflicts, newer, joined = [], [], []
     for name, field, language in names(fields):
-        typed, saved = _get(mine, field, language), mark(_get(theirs, field, language))
-        if mark(typed) == saved:
+        typed, value = _get(mine, field, language), _get(theirs, field, language)
+        sent, saved = mark_of(field, typed), mark_of(field, value)
+        known = [each[name] for each in (own or {}, opened) if name in each]
+        if sent == saved:
             continue
-        if saved in (opened.get(name), (own or {}).get(name)):
+        if saved in known:
             _put(content, field, language, typed)
-            written[name] = mark(typed)
-        elif mark(typed) == opened.get(name):
+            written[name] = sent
+        elif sent == opened.get(name):
             newer.append(name)
+        elif (rows := _joined(field, typed, value, known)) is not None:
+            _put(content, field, language, rows)
+            written[name] = sent
+            joined.append(name)
         else:
             conflicts.append(name)
-    return Merge(content, written, tuple(conflicts), tuple(newer))
+    return Merge(content, written, tuple(conflicts), tuple(newer), tuple(joined))
+
+
+def _joined(field: Field, mine: Any, theirs: Any, known: Iterable[str]) -> list[Any] | None:
+    """Both sides' rows in one table, where they can be told apart and there is room for them."""
+    if field.kind is not Kind.ROWS:
+        return None
+    sides = [[(mark(row), row) for row in side or ()] for side in (mine, theirs)]
+    for opened in known:
+        before = [] if opened == NOTHING else opened.split(JOINT)[:MOST]
+        rows = merge_rows(sides[0], sides[1], before)
+        if rows is not None and len(rows) <= (field.limit or len(rows)):
+            return rows
+    return None
 
 
 def names(fields: Iterable[Field]) -> Iterator[tuple[str, Field, str | None]]:

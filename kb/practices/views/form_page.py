@@ -112,13 +112,16 @@ def conflicts_of(written: actions.Written, typed: Typed) -> list[Difference]:
 def marks_after(written: actions.Written, typed: Typed, sheet: Sheet) -> dict[str, str]:
     """The marks for the page to go on with.
 
-    A part that others changed, or that could not be saved, keeps the mark that it was opened with.
+    A part that others changed, or that could not be saved, keeps the mark that it was opened with;
+    a table with others' rows in it gets that of the rows that the page has.
     """
     marks = merge.marks(written.draft.content, sheet.fields)
     saved = merge.marks(written.draft.content, typed.fields)
     kept = {*written.conflicts, *written.newer} | (set(marks) - set(saved))
     opened = typed.opened or {}
-    return {name: opened.get(name, mark) if name in kept else mark for name, mark in marks.items()}
+    marks |= {name: opened[name] for name in kept if name in opened}
+    sent = merge.marks(typed.content, typed.fields)
+    return marks | {name: sent[name] for name in written.joined}
 
 
 def marks_of(draft: Draft, sheet: Sheet) -> dict[str, str]:
