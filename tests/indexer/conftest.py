@@ -15,12 +15,14 @@ from indexer import Index, Query, Results
 from indexer.document import ROW
 
 TABLES = f"""
-CREATE TABLE change (seq INTEGER PRIMARY KEY AUTOINCREMENT, practice_id INTEGER, at TEXT);
-CREATE TABLE index_state (
+CREATE TABLE IF NOT EXISTS change (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT, practice_id INTEGER, at TEXT
+);
+CREATE TABLE IF NOT EXISTS index_state (
   name TEXT PRIMARY KEY, generation TEXT, seq INTEGER, schema TEXT, at TEXT
 );
-CREATE TABLE document ({", ".join(ROW)}, PRIMARY KEY (id));
-CREATE VIEW public_document AS SELECT * FROM document;
+CREATE TABLE IF NOT EXISTS document ({", ".join(ROW)}, PRIMARY KEY (id));
+CREATE VIEW IF NOT EXISTS public_document AS SELECT * FROM document;
 """
 
 
