@@ -39,9 +39,9 @@ class Mailbox(Message):
 
 
 @contextmanager
-def open_mailbox() -> Iterator[Mailbox]:
+def open_mailbox(box: Mailbox | None = None) -> Iterator[Mailbox]:
     """The server, listening on ``port`` of this machine."""
-    box = Mailbox()
+    box = box or Mailbox()
     server = Controller(box, hostname="127.0.0.1", port=box.port)
     server.start()
     try:

@@ -10,7 +10,7 @@ from kb import mail
 from kb.access import Member
 from kb.accounts import store as accounts
 from kb.db import now
-from kb.moderation import assignments, mails
+from kb.moderation import assignments, comments, mails
 from kb.moderation.model import Thread
 from kb.practices import held_back
 from kb.practices import store as practices
@@ -79,6 +79,7 @@ def commented(db: Database, practice: Practice, revision: Revision, comment_id: 
     reader = mails.recipient(db, practice, revision)
     if reader is None:
         return
+    said = comments.get_thread(db, practice.id, comment_id).first
     link = mails.link_to_field(practice, comment_id, reader.language)
     with force_locale(reader.language):
         title = title_in(revision.content, reader.language)
@@ -91,6 +92,7 @@ def commented(db: Database, practice: Practice, revision: Revision, comment_id: 
             [
                 _("a moderator has begun to write comments on your practice:"),
                 _titled(title, practice),
+                f"{mails.place(said)}:\n{mail.quoted(said.text)}",
                 _("You can read and answer them here:") + f"\n{link}",
             ],
         )

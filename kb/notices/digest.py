@@ -35,8 +35,8 @@ def compose(member: Member, messages: Sequence[Held]) -> tuple[str, str]:
         paragraphs = [
             _("Dear %(name)s,", name=member.name),
             ngettext(
-                "there is %(num)s message for you since the day before:",
-                "there are %(num)s messages for you since the day before:",
+                "this is what the library has to tell you today, %(num)s message:",
+                "this is what the library has to tell you today, %(num)s messages:",
                 count,
             ),
             *(_section(number, each) for number, each in enumerate(messages, 1)),
@@ -52,8 +52,8 @@ def _section(number: int, message: Held) -> str:
 
 
 def _without_greeting(body: str) -> str:
-    """The text after ``Dear Anna,``, which then begins a sentence."""
-    greeting, _blank, rest = body.partition("\n\n")
-    if "\n" in greeting or not greeting.endswith(","):
-        return body
+    """The text after ``Dear Anna,`` (in Greek of two paragraphs), which then begins a sentence."""
+    paragraphs = body.split("\n\n")
+    greeting = next((n for n in (1, 2) if paragraphs[:n][-1].endswith(",")), 0)
+    rest = "\n\n".join(paragraphs[greeting:])
     return rest[:1].upper() + rest[1:]

@@ -13,7 +13,7 @@ from sqlite_utils import Database
 from kb import mail
 from kb.access import Member
 from kb.accounts import store as accounts
-from kb.i18n import day
+from kb.i18n import LOCALES, day
 from kb.municipalities import store as municipalities
 from kb.practices import store as practices
 from kb.practices.mails import title_in
@@ -38,7 +38,7 @@ class Question:
 
 def ask(db: Database, mailbox: Mailbox, questions: Sequence[Question], when: datetime) -> None:
     """Put the letter into the outbox: told once a day at most, whoever is killed meanwhile."""
-    with force_locale(mailbox.language):
+    with force_locale(LOCALES[mailbox.language]):
         mail.queue(
             db,
             key=f"renewal:{questions[0].round.id}:{stored(when)[:10]}:{mailbox.email}",

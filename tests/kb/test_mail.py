@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+from email.header import decode_header, make_header
 
 import pytest
 
@@ -48,6 +49,23 @@ def test_message_arrives_as_it_was_written(db, mailbox):
     assert letter["Date"]
     text = letter.get_content().replace("\r\n", "\n")
     assert text.startswith("Καλησπέρα,\n\nη πρακτική δημοσιεύθηκε.\n\nΜε εκτίμηση,\n")
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Νέος κωδικός πρόσβασης για τη Βιβλιοθήκη καλών πρακτικών",
+        "Published: " + "Διερμηνείς & interpreters, " * 8,
+        "ά" * 300,
+        "Plain and long " * 12,
+    ],
+)
+def test_long_subject_reads_as_it_was_written(db, instance, subject):
+    queue(db, subject=subject)
+    mail.deliver(db)
+    (file,) = (instance / "mail").glob("*.eml")
+    raw = email.message_from_bytes(file.read_bytes(), policy=email.policy.compat32)["Subject"]
+    assert str(make_header(decode_header(" ".join(raw.split())))) == subject.strip()
 
 
 @pytest.mark.usefixtures("smtp")

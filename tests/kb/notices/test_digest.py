@@ -46,7 +46,7 @@ def write(db: Database, number: int, to: str = ANNA, *, at_once: bool = False) -
             recipient=to,
             language="el",
             subject=f"Θέμα {number}",
-            body=f"Dear Anna,\n\nη απόφαση λέει event{number:04}x.\n\n> γιατί\n\nhttps://x/{number}\n",
+            body=f"Προς: Anna\n\nΚαλημέρα σας,\n\nη απόφαση λέει event{number:04}x.\n\n> γιατί\n\nhttps://x/{number}\n",
             at_once=at_once,
         )
 
@@ -86,7 +86,7 @@ def test_events_of_a_day_come_in_one_message(db: Database, instance: Path) -> No
     for number in (1, 2):
         assert f"{number}. Θέμα {number}\n\nΗ απόφαση λέει event{number:04}x.\n\n> γιατί" in text
         assert f"https://x/{number}" in text
-    assert text.count("Dear Anna") <= 1
+    assert text.count("Προς: Anna") == text.count("Καλημέρα σας,") == 1
     assert "/el/account" in text
 
 
@@ -171,7 +171,7 @@ def test_digest_is_of_its_readers_language(db: Database, instance: Path) -> None
     work(db)
     ((subject, text),) = texts(instance)
     assert subject == "Good-practice library: 1 message"
-    assert "there is 1 message for you since the day before:" in text
+    assert "what the library has to tell you today, 1 message:" in text
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,429 @@
+"""Every kind of message, in both languages, as a real mail server receives it from the worker."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.header import decode_header, make_header
+from email.message import Message
+from email.utils import parseaddr, parsedate_to_datetime
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_babel import force_locale, gettext
+from sqlite_utils import Database
+
+from kb import mail
+from kb.db import transaction
+from kb.practices import records
+from tests.kb.practices.cases import CARD, CONFIRMED, FORM, changed
+from tests.mailbox import Mailbox, open_mailbox
+from tests.people import PASSWORD, address_of, give_password
+
+SignIn = Callable[[str | None], FlaskClient]
+LINK = re.compile(r"^(?:http://127\.0\.0\.1:8000)(/\S+)$", re.MULTILINE)
+REASON = "Πόσοι εξυπηρετήθηκαν;\r\n\r\nΚαι σε ποιο διάστημα;"
+QUOTED = "> Πόσοι εξυπηρετήθηκαν;\n>\n> Και σε ποιο διάστημα;"
+COMMENT = "Ο τίτλος λέει «Τράπεζα»: τι είναι;"
+LONG = "Διερμηνείς & μεσολαβητές στα σχολεία του Δήμου: ένα τηλεφώνημα αρκεί, κάθε μέρα και ώρα"
+
+
+class Sink(Mailbox):
+    """Keeps the bytes of every letter, too."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.raw: list[bytes] = []
+
+    def prepare_message(self, session: object, envelope: Any) -> Any:
+        self.raw.append(envelope.content)
+        return super().prepare_message(session, envelope)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A message as it came: what it was meant as, its headers undone by the standard, its text."""
+
+    kind: str
+    subject: str
+    raw: bytes
+
+    @property
+    def headers(self) -> Message:
+        return email.message_from_bytes(self.raw, policy=email.policy.compat32)
+
+    def header(self, name: str) -> str:
+        """A header in plain letters: between two encoded words a space is none (RFC 2047)."""
+        return str(make_header(decode_header(" ".join(self.headers[name].split()))))
+
+    @property
+    def text(self) -> str:
+        message = email.message_from_bytes(self.raw, policy=email.policy.default)
+        return message.get_content().replace("\r\n", "\n")  # type: ignore[no-any-return,attr-defined]
+
+    @property
+    def paths(self) -> list[str]:
+        """Where its links lead, on this site."""
+        return LINK.findall(self.text)
+
+
+@dataclass
+class Story:
+    """Months of the library's life in one language, and everything that was written meanwhile."""
+
+    app: Flask
+    db: Database
+    sink: Sink
+    sign_in: SignIn
+    language: str
+    letters: list[Letter] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        for name in ("Anna", "Bruno", "Mona", "Ada"):
+            give_password(self.db, name)
+        self.write("UPDATE member SET language = ?", self.language)
+
+    def write(self, sql: str, *values: object) -> None:
+        with transaction(self.db):
+            self.db.execute(sql, values)
+
+    def value(self, sql: str, *values: object) -> Any:
+        return self.db.execute(sql, values).fetchone()[0]
+
+    def post(self, name: str | None, path: str, /, **form: object) -> str:
+        """What somebody sends; where they are sent then."""
+        answer = self.sign_in(name).post(f"/{self.language}/{path}", data=form)
+        assert answer.status_code == 303, (path, answer.status_code, answer.text)
+        return str(answer.location)
+
+    def work(self) -> list[Letter]:
+        """Let the worker send what there is; each letter is looked at as it comes."""
+        outcome = self.app.test_cli_runner().invoke(args=["worker", "--once"])
+        assert outcome.exit_code == 0, outcome.output
+        meant = {
+            hashlib.sha256(row["key"].encode()).hexdigest()[:32]: (row["kind"], row["subject"])
+            for row in self.db.execute("SELECT key, kind, subject FROM outbox")
+        }
+        identity = re.compile(rb"^Message-ID:\s*<(\w+)@", re.MULTILINE | re.IGNORECASE)
+        found = []
+        for raw in self.sink.raw:
+            (number,) = identity.findall(raw)
+            found.append(Letter(*meant[number.decode()], raw))
+        self.sink.raw.clear()
+        for letter in found:
+            check_headers(self, letter)
+            check_text(letter, self.language)
+            check_links(self, letter)
+        self.letters += found
+        return found
+
+    def one(self, kind: str) -> Letter:
+        """The worker's only letter of that kind."""
+        (found,) = [letter for letter in self.work() if letter.kind == kind]
+        return found
+
+    def open(self, letter: Letter, path: str) -> str:
+        """Follow a link of a letter as its reader does, through signing in; where it leads."""
+        browser = self.app.test_client()
+        answer = browser.get(path)
+        if answer.status_code == 303 and "/sign-in?next=" in answer.location:
+            page = browser.get(answer.location)
+            target = re.findall(r'name="next"[^>]* value="([^"]*)"', page.text)
+            reader = parseaddr(letter.header("To"))[1]
+            answer = browser.post(
+                f"/{self.language}/sign-in",
+                data={"email": reader, "password": PASSWORD, "next": target[0]},
+            )
+        location = path
+        while answer.status_code in (302, 303):
+            location = answer.location
+            answer = browser.get(location.partition("#")[0])
+        assert answer.status_code == 200, (letter.kind, path, location)
+        place = location.partition("#")[2]
+        assert not place or f'id="{place}"' in answer.text, (letter.kind, location)
+        return location
+
+    # What people do
+
+    def begin(self, key: str) -> int:
+        form = {**FORM, "title_el": LONG, "title_en": "Interpreters", "submission_key": key}
+        return int(re.findall(r"\d+", self.post("Anna", "my-practices", **form))[0])
+
+    def submit(self, practice: int, by: str = "Anna") -> int:
+        """Submit the draft; the number of the revision that it became."""
+        version = self.value("SELECT max(version) FROM draft WHERE practice_id = ?", practice)
+        self.post(by, f"my-practices/{practice}/submit", version=version or 0, **CONFIRMED)
+        return self.newest(practice)
+
+    def newest(self, practice: int) -> int:
+        return int(self.value("SELECT newest_revision_id FROM practice WHERE id = ?", practice))
+
+    def decide(self, practice: int, action: str, **form: object) -> None:
+        self.post("Mona", f"review/{practice}/{action}", revision=self.newest(practice), **form)
+
+
+def check_headers(story: Story, letter: Letter) -> None:
+    """Everything that the standards ask of a message that a machine wrote."""
+    headers, language = letter.headers, story.language
+    assert letter.raw.isascii()
+    lines = letter.raw.split(b"\r\n")
+    assert b"\n" not in b"".join(lines)
+    assert max(len(line) for line in lines) <= 78
+    with force_locale(language):
+        name = gettext("Cities Network for Integration")
+    assert parseaddr(letter.header("From")) == (name, "noreply@127.0.0.1")
+    assert re.fullmatch(r"[\w.@]+", letter.header("To"))
+    assert headers["Reply-To"] == (story.app.config["CONTACT_EMAIL"] or None)
+    assert letter.header("Subject") == letter.subject
+    assert abs(datetime.now(UTC) - parsedate_to_datetime(headers["Date"])) < timedelta(days=3)
+    assert re.fullmatch(r"<[0-9a-f]{32}@127\.0\.0\.1>", headers["Message-ID"])
+    assert headers["Auto-Submitted"] == "auto-generated"
+    assert headers["Content-Language"] == language
+    assert headers["MIME-Version"] == "1.0"
+    assert headers["Content-Type"] == 'text/plain; charset="utf-8"'
+    assert headers["Content-Transfer-Encoding"] == "quoted-printable"
+    for name in headers:
+        assert len(headers.get_all(name, [])) == 1, name
+        assert not name.lower().startswith(("list-", "precedence", "x-")), name
+
+
+def check_text(letter: Letter, language: str) -> None:
+    """A whole letter: a greeting, sentences, a way on where there is one, a closing."""
+    assert re.match(r"(Προς: [^\n]+\n\n)?[^\n]+,\n\n", letter.text), letter.text
+    with force_locale(language):
+        closing = gettext("Kind regards,\nGood-practice library\nCities Network for Integration\n")
+    assert letter.text.endswith(f"\n\n{closing}")
+    assert "\n\n\n" not in letter.text
+    for fault in ("%(", "{", "}", "None", " ,", " .\n", "..\n"):
+        assert fault not in letter.text + letter.header("Subject"), fault
+    for line in letter.text.split("\n"):
+        assert line == line.rstrip()
+
+
+def check_links(story: Story, letter: Letter) -> None:
+    """Every address in it is a link of ours, and leads its reader to a page in their language."""
+    assert len(re.findall(r"https?://", letter.text)) == len(letter.paths), letter.text
+    for path in letter.paths:
+        assert story.open(letter, path).startswith(f"/{story.language}/")
+
+
+@pytest.fixture
+def sink() -> Iterator[Sink]:
+    with open_mailbox(Sink()) as box:
+        yield box  # type: ignore[misc]
+
+
+@pytest.fixture(params=["el", "en"])
+def story(
+    request: pytest.FixtureRequest, app: Flask, db: Database, sink: Sink, sign_in: SignIn
+) -> Story:
+    """The library on its first day, in one language."""
+    app.config.update(SMTP_HOST="127.0.0.1", SMTP_PORT=sink.port, SMTP_SECURITY="none")
+    app.config["CONTACT_EMAIL"] = "cni@example.gr"
+    return Story(app, db, sink, sign_in, request.param)
+
+
+def test_each_kind_of_message_arrives_and_is_right(story: Story) -> None:
+    for scene in SCENES:
+        scene(story)
+    assert {letter.kind for letter in story.letters} == set(mail.KINDS)
+
+
+def submission(story: Story) -> None:
+    practice = story.begin("submission")
+    story.submit(practice)
+    letters = {letter.kind: letter for letter in story.work()}
+    assert set(letters) == {"receipt", "review"}
+    assert letters["receipt"].header("To") == address_of("Anna")
+    assert letters["review"].header("To") == address_of("Mona")
+    assert letters["review"].header("Subject").endswith(LONG if story.language == "el" else "ers")
+    (path,) = letters["review"].paths
+    assert path == f"/{story.language}/review/{practice}"
+
+
+def review(story: Story) -> None:
+    practice, language = story.begin("review"), story.language
+    story.submit(practice)
+    story.work()
+    story.post("Mona", f"review/{practice}/take-up")
+    assert "Mona" in story.one("taken_up").text
+    on = {"field": "title", "language": "el"}
+    story.post("Mona", f"review/{practice}/comments", key="the key c1", text=COMMENT, **on)
+    on = {"field": "how_it_works", "language": ""}
+    story.post("Mona", f"review/{practice}/comments", key="the key c2", text="Με ποιους;", **on)
+    told = story.one("commented")
+    assert f"> {COMMENT}" in told.text
+    first = story.value("SELECT min(id) FROM comment WHERE practice_id = ?", practice)
+    # The text stands still while it is reviewed: there is the comment to answer, no field.
+    own = f"/{language}/my-practices/{practice}/comments/{first}"
+    assert story.open(told, told.paths[0]) == own
+
+    thread = f"{practice}/comments/{first}"
+    story.post("Anna", f"my-practices/{thread}", key="the key a1", text="Ένας κατάλογος.")
+    told = story.one("answered")
+    assert told.header("To") == address_of("Mona")
+    assert "> Ένας κατάλογος." in told.text
+    assert story.open(told, told.paths[0]) == f"/{language}/review/{thread}"
+    story.post("Mona", f"review/{thread}", key="the key a2", text="Γράψτε το.")
+    told = story.one("answered")
+    assert (told.header("To"), told.paths[0]) == (address_of("Anna"), own)
+
+    story.decide(practice, "request-changes", reason=REASON)
+    told = story.one("request_changes")
+    assert QUOTED in told.text
+    assert f"> {COMMENT}" in told.text
+    to_title, to_text, to_all = told.paths
+    form = f"/{language}/my-practices/{practice}/write"
+    assert story.open(told, to_title) == f"{form}/card#title_el"
+    assert story.open(told, to_text).startswith(f"{form}/")
+    assert story.open(told, to_text).endswith(f"#how_it_works_{language}")
+    assert to_all == f"/{language}/my-practices/{practice}"
+    taken_back(story, practice)
+
+
+def taken_back(story: Story, practice: int) -> None:
+    """The municipality submits it again, and takes it back from whoever has it."""
+    story.submit(practice)
+    story.work()
+    story.post("Anna", f"my-practices/{practice}/withdraw")
+    assert story.one("withdrawn").header("To") == address_of("Mona")
+
+
+def decisions(story: Story) -> None:
+    practice = story.begin("decisions")
+    story.submit(practice)
+    story.decide(practice, "publish")
+    told = story.one("publish")
+    assert re.fullmatch(rf"/{story.language}/practices/[\w-]+", told.paths[-1])
+    for action in ("archive", "restore"):
+        reason = {"reason": REASON} if action == "archive" else {}
+        story.decide(practice, action, **reason)
+        assert (QUOTED in story.one(action).text) == bool(reason)
+    refused = story.begin("refused")
+    story.submit(refused)
+    story.decide(refused, "decline", reason=REASON)
+    assert QUOTED in story.one("decline").text
+    decision = story.value("SELECT max(id) FROM moderation_log")
+    story.post("Mona", f"review/{refused}/undo", decision=decision)
+    assert story.one("undo").header("To") == address_of("Anna")
+
+
+def account(story: Story) -> None:
+    anna = address_of("Anna")
+    story.post(None, "sign-in/link", email=anna)
+    assert len(story.one("sign_in").paths) == 1
+    story.post(None, "password/reset", email=anna)
+    (path,) = story.one("reset").paths
+    story.post(None, path.removeprefix(f"/{story.language}/"), password=PASSWORD)
+    story.one("password_changed")
+    for role, place in (("contributor", "athens"), ("administrator", "")):
+        new = {"name": "Νίκη Α.", "email": f"{role}@example.gr", "role": role}
+        story.post("Ada", "members/invite", **new, municipality=place, language=story.language)
+        assert story.one("invitation").header("To") == f"{role}@example.gr"
+
+
+def feedback(story: Story) -> None:
+    # The network's mailbox, where there is one, gets it in Greek.
+    story.app.config["CONTACT_EMAIL"] = ""
+    story.post(None, "accessibility", message=REASON, email="reader@example.gr", page="/el/")
+    told = story.one("feedback")
+    assert QUOTED in told.text
+    assert "reader@example.gr" in told.text
+    story.app.config["CONTACT_EMAIL"] = "cni@example.gr"
+
+
+def renewal(story: Story) -> None:
+    # A mailbox reads Greek; where there is none, an author gets it in their own language.
+    contact = {"contact": CARD["contact"] if story.language == "el" else None}
+    line = json.dumps(changed(title={"el": LONG, "en": "Interpreters"}, **contact))
+    assert records.import_lines(story.db, [line.encode()], publish=True).added == 1
+    practice = story.value("SELECT max(id) FROM practice")
+    story.post("Anna", f"my-practices/{practice}/join")
+    story.work()
+    long_ago = "2020-01-01T00:00:00Z"
+    story.write("UPDATE practice SET published_at = ? WHERE id = ?", long_ago, practice)
+    story.write("DELETE FROM chore")
+    told = story.one("renewal")
+    (path,) = told.paths
+    story.post(None, f"{path.removeprefix(f'/{story.language}/')}/ended", note=REASON)
+    assert QUOTED in story.one("ended").text
+
+
+def together(story: Story) -> None:
+    """Anna and Bruno write together; Bruno becomes their coordinator."""
+    practice, bruno = story.begin("together"), 2
+    authors = f"my-practices/{practice}/authors"
+    story.post("Bruno", f"my-practices/{practice}/join")
+    assert story.one("joined").header("To") == address_of("Anna")
+    story.post("Anna", f"{authors}/{bruno}/remove")
+    assert story.one("removed").header("To") == address_of("Bruno")
+    story.post("Anna", authors, member=bruno)
+    assert story.one("added").header("To") == address_of("Bruno")
+    story.post("Anna", f"{authors}/{bruno}/lead")
+    assert story.one("handed_over").header("To") == address_of("Bruno")
+    story.write("UPDATE member SET is_coordinator = 1 WHERE id = ?", bruno)
+    other = f"my-practices/{story.begin('other')}"
+    story.post("Bruno", f"{other}/join")
+    story.work()
+    story.post("Bruno", f"{other}/authors/{bruno}/lead")
+    assert story.one("handed_on").header("To") == address_of("Anna")
+
+
+def approval(story: Story) -> None:
+    """Bruno approves for their municipality, until there is no coordinator any more."""
+    story.write("UPDATE municipality SET approves_first = 1 WHERE code = 'athens'")
+    practice = story.begin("approval")
+    own = f"my-practices/{practice}"
+    story.submit(practice)
+    letters = {letter.kind: letter.header("To") for letter in story.work()}
+    assert letters == {
+        "receipt_in_house": address_of("Anna"),
+        "awaiting_approval": address_of("Bruno"),
+    }
+    story.post("Anna", f"{own}/withdraw")
+    assert story.one("taken_back").header("To") == address_of("Bruno")
+    revision = story.submit(practice)
+    story.work()
+    story.post("Bruno", f"{own}/approval/request-changes", revision=revision, reason=REASON)
+    assert QUOTED in story.one("sent_back").text
+    revision = story.submit(practice)
+    story.work()
+    story.post("Bruno", f"{own}/approval/approve", revision=revision)
+    assert {letter.kind for letter in story.work()} == {"approved", "review"}
+    story.submit(story.begin("passed-on"))
+    story.work()
+    story.post("Ada", "members/2/deactivate")
+    assert {letter.kind for letter in story.work()} == {"passed_on", "review"}
+
+
+def digest(story: Story) -> None:
+    details = {"name": "Anna", "language": story.language, "delivery": "daily"}
+    story.post("Anna", "account", **details)
+    story.write("UPDATE municipality SET approves_first = 0")
+    practice = story.begin("digest")
+    story.submit(practice)
+    story.post("Mona", f"review/{practice}/take-up")
+    story.decide(practice, "request-changes", reason=REASON)
+    assert {letter.kind for letter in story.work()} == {"review"}
+    day_before = (datetime.now(UTC) - timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    story.write("UPDATE outbox SET created_at = ? WHERE sent_at IS NULL", day_before)
+    told = story.one("digest")
+    assert "3" in told.header("Subject")
+    assert QUOTED in told.text
+    assert [f"\n{number}. " in told.text for number in range(1, 5)] == [True] * 3 + [False]
+    assert told.paths[-1] == f"/{story.language}/account"
+    greeting = "Dear Anna," if story.language == "en" else "Προς: Anna"
+    assert told.text.count(greeting) == 1
+
+
+SCENES: tuple[Callable[[Story], None], ...] = (
+    *(submission, review, decisions, feedback, account, renewal, together, approval, digest),
+)
