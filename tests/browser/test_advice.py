@@ -39,7 +39,7 @@ def test_a_title_that_is_typed_leads_to_similar_practices_by_keyboard(
     enter(page, site, "Clara").goto(f"/{language}/my-practices/new")
     page.locator("#title_el").focus()
     page.keyboard.type(TITLE)
-    links = page.locator("[data-similar] a")
+    links = page.locator("[data-title=title_el] a")
     expect(links.first).to_be_visible()
     assert links.count() <= 3
     expect(page.locator("#title_el")).to_be_focused()
@@ -56,6 +56,9 @@ def test_a_title_that_is_typed_leads_to_similar_practices_by_keyboard(
     assert re.search(rf"/{language}/practices/[\w-]+$", other.url)
     assert other.evaluate("opener") is None
     expect(page.locator("#title_el")).to_have_value(TITLE)
+    page.locator("#title_en").press_sequentially("Football for children")
+    expect(page.locator("[data-title=title_en] a").first).to_be_visible()
+    expect(page.locator("[data-title=title_el]")).to_be_empty()
 
 
 def test_only_what_was_typed_last_is_answered(page: Page, site: Site) -> None:
@@ -73,11 +76,11 @@ def test_only_what_was_typed_last_is_answered(page: Page, site: Site) -> None:
         page.locator("#title_el").press_sequentially("Ποδόσφαιρο για παιδιά")
     with page.expect_response("**/api/v1/similar**"):
         page.locator("#title_el").fill(TITLE)
-    expect(page.locator("[data-similar] a").first).to_be_visible()
-    shown = page.locator("[data-similar]").inner_text()
+    expect(page.locator("[data-title=title_el] a").first).to_be_visible()
+    shown = page.locator("[data-title=title_el]").inner_text()
     held[0].abort()
     page.locator("#summary_el").focus()
-    assert page.locator("[data-similar]").inner_text() == shown
+    assert page.locator("[data-title=title_el]").inner_text() == shown
 
 
 def test_offline_no_hint_is_missed(page: Page, site: Site, practice: Practice) -> None:
@@ -86,11 +89,11 @@ def test_offline_no_hint_is_missed(page: Page, site: Site, practice: Practice) -
     context.set_offline(True)
     with page.expect_event("requestfailed", lambda request: "similar" in request.url):
         page.locator("#title_el").fill(TITLE)
-    expect(page.locator("[data-similar]")).to_be_empty()
+    expect(page.locator("[data-title=title_el]")).to_be_empty()
     context.set_offline(False)
     page.locator("#title_el").press("End")
     page.locator("#title_el").press_sequentially(" και")
-    expect(page.locator("[data-similar] a").first).to_be_visible()
+    expect(page.locator("[data-title=title_el] a").first).to_be_visible()
     expect_saved(page)
 
 

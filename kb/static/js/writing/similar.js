@@ -4,20 +4,30 @@ const PAUSE = 700; // Milliseconds of quiet before the library is asked.
 const PATIENCE = 5000; // Milliseconds that it may take to answer.
 const LONGEST = 150; // Letters; the library looks at no more.
 
-/** The hint of one form, in its element with data-similar. */
+/** The hint of one title, in its element with data-similar. */
 class Similar {
-  constructor(box) {
+  constructor(box, control) {
     this.box = box;
+    this.control = control;
     this.asked = "";
   }
 
-  plan(control) {
+  plan() {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.#ask(control), PAUSE);
+    this.timer = setTimeout(() => this.#ask(), PAUSE);
   }
 
-  async #ask(control) {
-    const title = control.value.trim().slice(0, LONGEST);
+  /** Another title is typed, which has a hint of its own. */
+  forget() {
+    clearTimeout(this.timer);
+    this.request?.abort();
+    this.request = null;
+    this.asked = "";
+    this.#show([]);
+  }
+
+  async #ask() {
+    const title = this.control.value.trim().slice(0, LONGEST);
     if (title === this.asked) return;
     this.asked = title;
     this.request?.abort();
@@ -45,7 +55,7 @@ class Similar {
   /** Only what changed is put in: a live region speaks of whatever is. */
   #show(practices) {
     const shown = practices.map((each) => each.url).join(" ");
-    if (shown === this.shown) return;
+    if (shown === (this.shown ?? "")) return;
     this.shown = shown;
     this.box.replaceChildren();
     if (!practices.length) return;
@@ -80,13 +90,15 @@ function element(tag, className, text = "") {
 
 /** Lets the titles of a form ask for practices like them. */
 export function hintSimilar(form) {
-  const box = form.querySelector("[data-similar]");
-  if (!box) return;
-  const similar = new Similar(box);
+  const boxes = [...form.querySelectorAll("[data-similar]")];
+  const hints = new Map(boxes.map((box) => [box.dataset.title, new Similar(box, form.elements[box.dataset.title])]));
   form.addEventListener("kb-saved", (event) => {
-    if (event.detail.practice) box.dataset.but = event.detail.practice;
+    for (const box of boxes) box.dataset.but = event.detail.practice ?? box.dataset.but;
   });
   form.addEventListener("input", (event) => {
-    if (/^title_/.test(event.target.name ?? "")) similar.plan(event.target);
+    const typed = hints.get(event.target.name);
+    if (!typed) return;
+    typed.plan();
+    for (const other of hints.values()) if (other !== typed) other.forget();
   });
 }
