@@ -86,10 +86,12 @@ class _Word:
 
 def acronyms(text: str) -> Iterator[re.Match[str]]:
     """Words in capitals that abbreviate something: no numerals, no shouted lines."""
-    shouted = [found.span() for found in re.finditer(r"[^\n]+", text) if _is_shouted(found[0])]
+    shouted: dict[int, bool] = {}
     for found in ACRONYM.finditer(without_addresses(text)):
-        is_shouted = any(start <= found.start() < end for start, end in shouted)
-        if not (is_shouted or ROMAN.fullmatch(found[0])):
+        start = text.rfind("\n", 0, found.start()) + 1
+        if start not in shouted:
+            shouted[start] = _is_shouted(text[start:].partition("\n")[0])
+        if not (shouted[start] or ROMAN.fullmatch(found[0])):
             yield found
 
 
@@ -111,11 +113,13 @@ def unexplained(
     """
     known = {*KNOWN[language], *names}
     uses = [(number, found) for number, text in enumerate(texts) for found in acronyms(text)]
-    known.update(
-        skeleton(found[0]) for number, found in uses if _is_bracketed(texts[number], found)
-    )
-    spelled = _Spelled([*texts, *beside])
     for number, found in uses:
+        short = skeleton(found[0])
+        if short not in known and _is_bracketed(texts[number], found):
+            known.add(short)
+    left = [(number, found) for number, found in uses if skeleton(found[0]) not in known]
+    spelled = _Spelled([*texts, *beside] if left else [])
+    for number, found in left:
         short = skeleton(found[0])
         if short not in known and not spelled.has(short):
             yield number, Found(found[0], found.start(), expansions.get(short, ""))
@@ -124,9 +128,13 @@ def unexplained(
 
 def called(texts: Iterable[str]) -> set[str]:
     """The words in capitals that are a name in one of the texts, whatever its language."""
-    return {
-        skeleton(found[0]) for text in texts for found in acronyms(text) if _is_name(text, found)
-    }
+    names: set[str] = set()
+    for text in texts:
+        for found in acronyms(text):
+            short = skeleton(found[0])
+            if short not in names and _is_name(text, found):
+                names.add(short)
+    return names
 
 
 def mentioned(texts: Iterable[str]) -> set[str]:
