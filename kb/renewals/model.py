@@ -96,7 +96,9 @@ class Case:
     practice_id: int
     reference: str
     municipality: str
+    slug: str
     status: Status
+    held_back: bool
     title: Text
     published_at: str
     confirmed_on: str | None
@@ -112,8 +114,9 @@ class Case:
         """Who has to do something, in one word."""
         if self.round and self.round.answer in ("edit", "archive"):
             return self.round.answer
-        # What is under review is no question: publishing it will confirm the practice.
-        if self.status != "published":
+        # What is under review is no question: publishing it will confirm the practice. What the
+        # municipality holds back still is its own affair, and nothing that the list may tell of.
+        if self.status != "published" and not self.held_back:
             return "update"
         if self.mailbox is None:
             return "nobody"

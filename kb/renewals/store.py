@@ -32,7 +32,9 @@ AUTHOR = """
  ORDER BY a.is_lead DESC, a.since, a.member_id LIMIT 1)
 """
 DUE = f"""
-SELECT p.id AS practice_id, p.reference, p.municipality, p.status, p.published_at, p.confirmed_on,
+SELECT p.id AS practice_id, p.reference, p.slug, p.municipality, p.status,
+    EXISTS (SELECT 1 FROM held_back h WHERE h.practice_id = p.id) AS held_back,
+    p.published_at, p.confirmed_on,
     x.title_el, x.title_en, nullif(t.mailbox, '') AS town_mailbox,
     CASE WHEN p.municipality <> '{ELSEWHERE}' AND nullif(t.mailbox, '') IS NULL
          THEN json_extract(r.content, '$.contact.mailbox') END AS contact_mailbox,
@@ -183,7 +185,9 @@ def _case(row: sqlite3.Row) -> Case:
         practice_id=row["practice_id"],
         reference=row["reference"],
         municipality=row["municipality"],
+        slug=row["slug"],
         status=row["status"],
+        held_back=bool(row["held_back"]),
         title={"el": row["title_el"], "en": row["title_en"]},
         published_at=row["published_at"],
         confirmed_on=row["confirmed_on"],

@@ -111,6 +111,7 @@ def test_queue_counts_each_shelf_and_municipality(desk: Desk, mona: FlaskClient)
         "Published": 1,
         "Declined": 0,
         "Archived": 0,
+        "To be confirmed": 0,
     }
     assert "All (2)" in page
     assert "Thessaloniki (1)" in page

@@ -56,7 +56,7 @@ def end_own(practice: Practice) -> Answer:
 
 def _page(practice: Practice, **context: object) -> str:
     case = to_confirm(practice)
-    if case is None or case.standing == "update":
+    if case is None or practice.status != "published":
         raise NotDue(practice.id)
     return render_template(
         "renewals/ended-own.html", practice=practice, title=case.title, **context

@@ -144,3 +144,17 @@ def test_only_moderators_come_here(
         assert client.post(path, data={"note": NOTE}).status_code == status
     assert years.letters() == []
     assert years.now(practice).confirmed_on is None
+
+
+def test_what_a_municipality_holds_back_is_not_told(years: Years, mona: FlaskClient) -> None:
+    practice = years.published()
+    with transaction(years.db):
+        years.db.execute("UPDATE municipality SET approves_first = 1 WHERE code = 'athens'")
+        years.db.execute("UPDATE member SET is_coordinator = 1 WHERE name = 'Bruno'")
+    years.desk.edited(practice, "Anna", UPDATED)
+    assert years.now(practice).held_back
+    assert [row["Standing"] for row in table(mona)] == ["To be asked"]
+    page = mona.get(PAGE).text
+    assert f'href="/en/practices/{practice.slug}"' in page
+    assert "Confirm on their behalf" not in page
+    assert years.ask() == 1
