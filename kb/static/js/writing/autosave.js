@@ -273,7 +273,9 @@ export class Autosave {
 
   /** A page is left by its own buttons only when the library has, or has seen, what is on it. */
   async #submit(event) {
-    if (this.isLeaving || this.isStopped) return;
+    // What can no longer be saved is shown again by the page that follows.
+    if (this.isStopped) this.isLeaving = true;
+    if (this.isLeaving) return;
     event.preventDefault();
     if (this.isSubmitting) return;
     const button = event.submitter;
