@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -30,6 +31,7 @@ from kb.accounts import store as accounts
 from kb.attachments import upkeep
 from kb.db import FILENAME, connect, get_db, transaction
 from kb.moderation import actions
+from kb.renewals import actions as renewals
 from kb.search.syncing import indexes
 from tests.conftest import MakeApp
 from tests.kb.attachments import documents
@@ -204,6 +206,35 @@ def send_mails(people: People) -> bool:
         return mail.deliver(get_db())[1] == 0
 
 
+def grow_old(people: People) -> bool:
+    """Let what is public have been so for more than a year."""
+    with people.app.app_context(), transaction(get_db()) as db:
+        db.execute("UPDATE practice SET published_at = '2024-05-01T08:00:00Z'")
+    return True
+
+
+def ask_if_true(people: People) -> bool:
+    with people.app.app_context():
+        return renewals.ask(get_db(), datetime.now(UTC)) >= 0
+
+
+def link_of_letter(people: People) -> str:
+    with people.app.app_context():
+        letter = get_db().execute("SELECT body FROM outbox WHERE kind = 'renewal'").fetchone()
+    found = re.search(r"/el/still-true/\S+", letter["body"])
+    assert found
+    return found[0]
+
+
+def confirm_by_link(people: People) -> bool:
+    return done(people.app.test_client().post(f"{link_of_letter(people)}/confirm"))
+
+
+def end_by_link(people: People) -> bool:
+    link = link_of_letter(people)
+    return done(people.app.test_client().post(f"{link}/ended", data={"note": "Έληξε."}))
+
+
 def preview_import(people: People) -> bool:
     lines = [changed(title={"el": f"Πρακτική {number}"}) for number in (1, 2)]
     content = "\n".join(json.dumps(line, ensure_ascii=False) for line in lines).encode()
@@ -242,6 +273,8 @@ CASES = [
     Case(plan, (begin, submit)),
     Case(publish_planned, (begin, submit, plan, come_due)),
     Case(bulk_publish, (begin_two, submit_two), transactions=2),
+    Case(confirm_by_link, (begin, submit, publish, grow_old, ask_if_true)),
+    Case(end_by_link, (begin, submit, publish, grow_old, ask_if_true)),
     Case(preview_import, transactions=0),
     Case(confirm_import, (preview_import,)),
 ]
@@ -277,6 +310,28 @@ def prepare(people: People, world: World, case: Case) -> list[State]:
     assert told.acknowledged
     states = told.states
     return [each for each, last in zip(states, [None, *states], strict=False) if each != last]
+
+
+def test_municipality_is_asked_once(people: People, world: World) -> None:
+    """The letters have secrets in them, so their rows are counted."""
+    prepare(people, world, Case(ask_if_true, (begin_two, submit_two, bulk_publish, grow_old)))
+    moment, told, seen = 0, None, set()
+    while told is None or told.was_killed:
+        world.put_back()
+        moment += 1
+        told = world.run(lambda: ask_if_true(people), kill_at=moment)
+        seen.add(asked(world))
+        world.run(lambda: ask_if_true(people))
+        assert asked(world) == (1, 2, 2)
+    assert seen == {(0, 0, 0), (1, 2, 2)}
+
+
+def asked(world: World) -> tuple[int, ...]:
+    """How many letters, rounds and links there are."""
+    with closing(connect(world.instance / FILENAME)) as db:
+        wanted = ("outbox WHERE kind = 'renewal'", "renewal", "renewal_link")
+        counted = [db.execute(f"SELECT count(*) FROM {each}").fetchone()[0] for each in wanted]
+        return tuple(counted)
 
 
 def check_whole(app: Flask, instance: Path) -> None:
