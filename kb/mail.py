@@ -31,6 +31,13 @@ MOST_ATTEMPTS = 15  # about two days
 BATCH = 50
 
 STUCK_AFTER = timedelta(hours=1)
+# After any other failure the mail server is away: nobody waits for it a message at a time.
+OF_ONE = (
+    smtplib.SMTPRecipientsRefused,
+    smtplib.SMTPSenderRefused,
+    smtplib.SMTPDataError,
+    ValueError,
+)
 
 log = logging.getLogger("kb.mail")
 Tell = Callable[[str], None]
@@ -120,6 +127,8 @@ def deliver(db: Database, tell: Tell = log.debug) -> tuple[int, int]:
             except (OSError, smtplib.SMTPException, ValueError) as error:
                 failed += 1
                 tell(_note_failure(db, row, error, due))
+                if not isinstance(error, OF_ONE):
+                    break
             else:
                 sent += 1
                 with transaction(db):

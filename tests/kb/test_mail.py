@@ -123,6 +123,14 @@ def test_mail_server_that_is_away_is_tried_again(app, db):
     assert mail.deliver(db) == (1, 0)
 
 
+def test_worker_does_not_wait_for_a_server_that_is_away_with_every_message(app, db):
+    app.config.update(SMTP_HOST="127.0.0.1", SMTP_PORT=9, SMTP_SECURITY="none")
+    for key in ("first", "second", "third"):
+        queue(db, key=key)
+    assert mail.deliver(db) == (0, 1)
+    assert [row["attempts"] for row in db.execute("SELECT attempts FROM outbox")] == [1, 0, 0]
+
+
 def test_without_a_mail_server_messages_are_files_for_their_owner(db, instance):
     queue(db)
     mail.deliver(db)

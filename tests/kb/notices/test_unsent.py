@@ -40,8 +40,8 @@ def as_if(db: Database, **columns: object) -> None:
 
 def test_failed_message_is_shown_with_what_happens_next(db: Database, sign_in: SignIn) -> None:
     write(db)
-    write(db, "two", "entaxi@athens.example.gr")
     mail.deliver(db)
+    write(db, "two", "entaxi@athens.example.gr")
     page = sign_in("Ada").get("/en/messages").text
     assert "Anna" in page
     assert "anna@example.gr" not in page
@@ -71,10 +71,10 @@ def test_message_that_was_given_up_can_be_tried_again(
 def test_all_that_failed_is_tried_again_with_one_click(db: Database, sign_in: SignIn) -> None:
     for key in ("one", "two"):
         write(db, key)
-    mail.deliver(db)
+        mail.deliver(db)
     answer = sign_in("Ada").post("/en/messages/again", follow_redirects=True)
     assert "2 messages will be tried again" in answer.text
-    assert mail.deliver(db) == (0, 2)
+    assert [mail.deliver(db), mail.deliver(db)] == [(0, 1), (0, 1)]
 
 
 def test_message_that_is_being_sent_is_left_alone(db: Database) -> None:
