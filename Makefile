@@ -24,7 +24,7 @@ install: $(VENV)/installed $(CATALOGUE).mo ## Set up what serving the library ne
 
 test: lint chromium ## Run everything that continuous integration runs
 	@echo "Tests"
-	@$(BIN)/python -m pytest --quiet -n 2
+	@$(BIN)/python -m pytest --quiet -n 2 --dist worksteal
 
 lint: $(VENV)/installed-dev $(CATALOGUE).mo ## Style, types and which module may import which
 	@echo "Style (ruff, djlint)"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -22,6 +24,7 @@ from kb.accounts import sessions
 from kb.accounts import store as accounts
 from kb.db import FILENAME, connect, get_db, now, transaction
 from kb.municipalities import store as municipalities
+from kb.search.syncing import indexes
 from kb.vocabularies import store as vocabularies
 from tests.mailbox import Mailbox, open_mailbox
 
@@ -29,6 +32,13 @@ from tests.mailbox import Mailbox, open_mailbox
 settings.register_profile("desk", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "desk")
+
+# Files in memory are kept without waiting for a disk, which tests do a hundred thousand times.
+MEMORY = Path("/dev/shm")
+ROOM = 2**31
+
+# Threads that go on after an answer; no test ends before them.
+BACKGROUND = {"follow-store", "mend-index", "record-searches", "import"}
 
 MakeApp = Callable[..., Flask]
 SignIn = Callable[[str | None], FlaskClient]
@@ -41,6 +51,13 @@ PEOPLE: dict[str, tuple[Role, str | None, str]] = {
     "Mona": ("moderator", None, "el"),
     "Ada": ("administrator", None, "en"),
 }
+
+
+def pytest_configure() -> None:
+    """Let tests keep their files in memory where there is room and no other place was chosen."""
+    if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
+        os.environ.setdefault("TMPDIR", str(MEMORY))
+        tempfile.tempdir = None  # it is looked up anew
 
 
 # What every application makes anew of the same files is made once for all tests: the builders
@@ -63,7 +80,7 @@ Rule._compile_builder = compile_builder_once  # type: ignore[method-assign]
 
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store with the vocabularies, the municipalities and the people, migrated once."""
+    """A store with the vocabularies, the municipalities and the people, made and indexed once."""
     path = tmp_path_factory.mktemp("template") / FILENAME
     db = connect(path)
     migrations.migrate(db)
@@ -76,20 +93,22 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
             [(name, f"{name.lower()}@example.gr", *post, now()) for name, post in PEOPLE.items()],
         )
     db.close()
+    indexes(create_app({"INSTANCE": path.parent, "LOG_LEVEL": "WARNING"})).sync()
     return path
 
 
 @pytest.fixture
 def instance(template: Path, tmp_path: Path) -> Path:
-    """One installation's folder, with its own copy of the store."""
+    """One installation's folder, with its own copy of the store and of its index."""
     folder = tmp_path / "instance"
     folder.mkdir()
     shutil.copy(template, folder / FILENAME)
+    shutil.copytree(template.parent / "index", folder / "index")
     return folder
 
 
 @pytest.fixture
-def make_app(instance: Path, template: Path) -> MakeApp:
+def make_app(instance: Path, template: Path) -> Iterator[MakeApp]:
     """Makes the application on this test's store, with other settings where they are given."""
 
     def make(**settings: object) -> Flask:
@@ -99,7 +118,10 @@ def make_app(instance: Path, template: Path) -> MakeApp:
         app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(template.parent))
         return app
 
-    return make
+    yield make
+    for thread in threading.enumerate():
+        if thread.name in BACKGROUND:
+            thread.join(60)
 
 
 @pytest.fixture
