@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.browser.conftest import check_accessibility
+from kb.search.record import Search, recorder
+from tests.browser.conftest import Site, check_accessibility
+from tests.browser.test_every_page import WIDEST
+from tests.browser.test_writing import enter
 
 STATES = [
     "",
@@ -80,8 +85,10 @@ TYPED = {
 
 
 def suggest(page: Page, typed: str) -> Locator:
-    """Type into the box; returns the suggestions, once they are there."""
-    page.locator("#q").fill(typed)
+    """Type into the box, letter by letter; returns the suggestions, once they are there."""
+    page.locator("#q").focus()
+    page.keyboard.press("Control+A")
+    page.keyboard.type(typed)
     options = page.locator("[role=option]")
     expect(options.first).to_be_visible()
     return options
@@ -129,14 +136,22 @@ def test_a_suggested_title_leads_to_its_practice(page: Page, lang: str) -> None:
     expect(page.locator("h1")).to_have_text(title)
 
 
-def test_a_suggested_word_is_searched_for_with_the_filters_that_are_set(page: Page) -> None:
-    page.goto("/en/practices?area=health")
-    options = suggest(page, "interpr")
-    word = page.get_by_role("group", name="Words to search for").get_by_role("option").first
-    text = word.inner_text()
-    assert options.count() >= 1
-    word.click()
-    page.wait_for_url(f"**/en/practices?q={text}&area=health*")
+@pytest.mark.parametrize(
+    ("lang", "typed", "word"), [("en", "interpr", "interpreting"), ("el", "ΔΙΕΡΜ", "διερμηνείς")]
+)
+@pytest.mark.parametrize("by_keyboard", [True, False])
+def test_a_suggested_word_is_searched_for_with_the_filters_that_are_set(
+    page: Page, lang: str, typed: str, word: str, by_keyboard: bool
+) -> None:
+    page.goto(f"/{lang}/practices?area=health")
+    suggest(page, typed)
+    if by_keyboard:
+        choose(page, word)
+        page.keyboard.press("Enter")
+    else:
+        page.get_by_role("option", name=word, exact=True).click()
+    page.wait_for_url(f"**/{lang}/practices?q={quote(word)}&area=health*")
+    expect(page.locator("#q")).to_have_value(word)
 
 
 def test_escape_closes_the_suggestions_then_empties_the_box(page: Page) -> None:
@@ -253,14 +268,19 @@ def test_filters_are_chosen_and_taken_back_by_keyboard(page: Page, lang: str, ar
 @pytest.mark.parametrize("javascript", [True, False])
 @pytest.mark.parametrize(
     ("lang", "typed", "meant"),
-    [("el", "διαμερσματα", "διαμερίσματα"), ("en", "housng refugees", "housing refugees")],
+    [
+        ("el", "διαμερσματα", "διαμερίσματα"),
+        ("el", "στεγασι", "στέγαση"),
+        ("en", "housng refugees", "housing refugees"),
+    ],
 )
 def test_what_was_meant_is_chosen_by_keyboard(
     open_browser: Callable[..., Page], lang: str, typed: str, meant: str, javascript: bool
 ) -> None:
     page = open_browser(javascript=javascript)
     page.goto(f"/{lang}/practices")
-    page.locator("#q").fill(typed)
+    page.locator("#q").focus()
+    page.keyboard.type(typed)
     page.keyboard.press("Enter")
     link = page.locator(".kb-notice a")
     expect(link).to_have_text(re.compile(meant, re.IGNORECASE))
@@ -272,6 +292,52 @@ def test_what_was_meant_is_chosen_by_keyboard(
     expect(page.locator("#q")).to_have_value(re.compile(meant, re.IGNORECASE))
     expect(page.locator(".kb-notice a")).to_have_count(0)
     expect(page.locator(".kb-card mark").first).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("lang", ["el", "en"])
+def test_the_record_of_searches_is_accessible_and_used_by_keyboard(
+    open_browser: Callable[..., Page], site: Site, lang: str, width: int
+) -> None:
+    page = open_browser(width=width, accept_downloads=True)
+    enter(page, site, "Mona")
+    page.goto(f"/{lang}/review/searches")
+    check_accessibility(page)  # with nothing in it
+    sought(site)
+    page.goto(f"/{lang}/practices?q=zzzyx")
+    link = page.locator("a[href$='/review/searches']")
+    page.locator("#q").focus()
+    tab_to(page, link)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/{lang}/review/searches")
+    check_accessibility(page)
+    assert page.evaluate(WIDEST) <= width
+    expect(page.locator("#in-vain ~ table").first).to_contain_text("κοινωνικη κουζινα")
+    tab_to(page, page.locator("#language"))
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**language=en*")
+    expect(page.locator("main")).not_to_contain_text("κοινωνικη κουζινα")
+    expect(page.locator("main")).to_contain_text("bicycle workshop")
+    tab_to(page, page.locator("a[href*='searches.csv']"))
+    with page.expect_download() as started:
+        page.keyboard.press("Enter")
+    assert "bicycle workshop" in Path(started.value.path()).read_text("utf-8-sig")
+
+
+def sought(site: Site) -> None:
+    """Let visitors have searched, one of them for something that has no end."""
+    searches = [
+        Search("el", "κοινωνικη κουζινα", 0),
+        Search("el", "στεγαση", 31),
+        Search("el", "α" * 100, 0),
+        Search("en", "bicycle workshop", 0),
+    ]
+    for number, search in enumerate(searches):
+        recorder(site.app).note(search, f"192.0.2.{number}")
+    recorder(site.app).wait()
 
 
 def test_a_wider_search_is_offered_where_nothing_is_found(
