@@ -45,6 +45,18 @@ def list_present(db: Database, practice_id: int) -> list[Author]:
     return [_author(row) for row in rows]
 
 
+def list_ever(db: Database, practice_id: int) -> list[Author]:
+    """Who writes the practice or did, in the order in which they came."""
+    rows = db.execute(f"{AUTHOR} WHERE a.practice_id = ? ORDER BY a.since, m.id", (practice_id,))
+    return [_author(row) for row in rows]
+
+
+def list_all(db: Database, practice_id: int) -> list[Author]:
+    """Who writes the practice or did, in the order in which they came."""
+    rows = db.execute(f"{AUTHOR} WHERE a.practice_id = ? ORDER BY a.since, m.id", (practice_id,))
+    return [_author(row) for row in rows]
+
+
 def find(db: Database, practice_id: int, member_id: int) -> Author | None:
     """What is known of somebody as an author of the practice, also when they were removed."""
     row = db.execute(

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 from sqlite_utils import Database
 
-from kb.practices import store
+from kb.practices import authors, store
 from kb.practices.model import LogEntry, Practice
 
 
@@ -41,6 +42,11 @@ LABELS: Mapping[str, LazyString] = {
     "undo": _("Decision taken back"),
     "confirm": _("Confirmed as still true"),
 }
+# The same between a municipality's people and its coordinator.
+IN_HOUSE: Mapping[str, LazyString] = {
+    "submit": _("Submitted for the coordinator’s approval"),
+    "request_changes": _("Changes requested by the coordinator"),
+}
 
 
 def events(db: Database, practice: Practice) -> list[Event]:
@@ -52,9 +58,14 @@ def events(db: Database, practice: Practice) -> list[Event]:
 def _logged(db: Database, practice: Practice) -> Iterable[Event]:
     """The rows of the moderation log."""
     return [
-        Event(entry.at, LABELS[entry.action], _doer(entry), entry.reason)
+        Event(entry.at, _label(entry), _doer(entry), entry.reason)
         for entry in store.list_log(db, practice.id)
     ]
+
+
+def _label(entry: LogEntry) -> LazyString:
+    own = IN_HOUSE.get(entry.action) if entry.in_house else None
+    return own or LABELS[entry.action]
 
 
 def _doer(entry: LogEntry) -> LazyString | str:
@@ -63,7 +74,20 @@ def _doer(entry: LogEntry) -> LazyString | str:
         return entry.member_name
     if entry.action in ("confirm", "archive"):
         return _("The municipality, by the link in its mail")
+    if entry.action == "pass_on":
+        return _("The library, because nobody approves there any more")
     return _("The network’s import")
 
 
-SOURCES.append(_logged)
+def _written(db: Database, practice: Practice) -> Iterator[Event]:
+    """Who came to write it and who went; not who began it."""
+    for number, author in enumerate(authors.list_ever(db, practice.id)):
+        name, came_by = author.member.name, author.added_by
+        if came_by and (number or came_by != name):
+            yield Event(author.since, gettext("Author added: %(name)s", name=name), came_by)
+        if author.removed_at:
+            label = gettext("Author removed: %(name)s", name=name)
+            yield Event(author.removed_at, label, author.removed_by or "")
+
+
+SOURCES.extend([_logged, _written])

@@ -13,6 +13,7 @@ from kb.db import transaction
 from kb.moderation import actions, conversation
 from kb.moderation import desk as reviewing
 from kb.moderation.model import Decision
+from kb.practices import approval, authorship
 from kb.practices.model import Practice
 from tests.moderation.conftest import Desk
 
@@ -63,6 +64,33 @@ def test_everything_that_happened_stands_in_one_line(desk: Desk, sign_in: SignIn
     for said in ("Πολύ μακρύς.", "Τον κόβω.", "Λείπουν τα αποτελέσματα."):
         assert said in shown
     assert f'href="/en/my-practices/{practice.id}/comments/1"' in shown
+
+
+def test_coming_and_going_of_authors_stands_in_it(desk: Desk, sign_in: SignIn) -> None:
+    practice, anna, bruno = desk.submitted(), desk.member("Anna"), desk.member("Bruno")
+    authorship.add(desk.db, practice, anna, bruno.id)
+    authorship.remove(desk.db, practice, anna, bruno.id)
+    shown = labels(page(sign_in("Anna"), practice))
+    assert sorted(shown) == ["Author added: Bruno", "Author removed: Bruno", "Submitted"]
+
+
+def test_it_says_what_was_between_the_municipality_and_its_coordinator(
+    desk: Desk, sign_in: SignIn
+) -> None:
+    with transaction(desk.db):
+        desk.db.execute("UPDATE member SET is_coordinator = 1 WHERE name = 'Bruno'")
+        desk.db.execute("UPDATE municipality SET approves_first = 1 WHERE code = 'athens'")
+    practice, anna = desk.submitted(), sign_in("Anna")
+    assert "Your municipality’s coordinator has it, since" in page(anna, practice)
+    approval.send_back(
+        desk.db, practice, desk.member("Bruno"), practice.newest_revision_id or 0, "Πόσοι;"
+    )
+    shown = page(anna, practice)
+    assert set(labels(shown)) == {
+        "Submitted for the coordinator’s approval",
+        "Changes requested by the coordinator",
+    }
+    assert "Πόσοι;" in shown
 
 
 def test_newest_comes_first(desk: Desk, sign_in: SignIn) -> None:
