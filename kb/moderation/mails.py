@@ -116,16 +116,17 @@ def _words(action: Action, is_update: bool) -> Words:
 
 
 def recipient(db: Database, practice: Practice, revision: Revision) -> Recipient | None:
-    """The author of the revision, or else the municipality's mailbox where it has one.
+    """The author of the revision, else who leads the practice, else the municipality's mailbox.
 
-    An author whose account is closed, or who works for another municipality by now, is no longer
-    the one to ask; what the command line brought in has none.
+    An author whose account is closed, who works for another municipality by now or writes the
+    practice no longer is not the one to ask; what the command line brought in has none.
     """
-    if revision.author_id is not None:
-        account = accounts.get_account(db, revision.author_id)
-        author = account.member
-        if account.is_active and can(author, "follow", practice):
-            return Recipient(author.name, author.email, author.language)
+    for member_id in (revision.author_id, practice.authors.lead):
+        if member_id is not None:
+            account = accounts.get_account(db, member_id)
+            author = account.member
+            if account.is_active and can(author, "write", practice):
+                return Recipient(author.name, author.email, author.language)
     mailbox = municipalities.get(db, practice.municipality).mailbox
     return Recipient(None, mailbox, DEFAULT) if mailbox else None
 

@@ -144,11 +144,11 @@ def _send_on(db: Database, practice: Practice, action: Action, member: Member | 
 
 
 def _author(db: Database, practice: Practice) -> Member | None:
-    """Who submitted it, as far as they may still follow it; else who is responsible for it."""
+    """Who submitted it, as far as they still write it; else who is responsible for it."""
     submitted = (e.member_id for e in store.list_log(db, practice.id) if e.action == "submit")
     for member_id in (next(submitted, None), practice.authors.lead):
         if member_id is not None:
             account = accounts.get_account(db, member_id)
-            if account.is_active and can(account.member, "follow", practice):
+            if account.is_active and can(account.member, "write", practice):
                 return account.member
     return None

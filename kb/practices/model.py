@@ -12,6 +12,8 @@ from kb.access import NO_AUTHORS, Authors
 Status = Literal["draft", "submitted", "changes_requested", "published", "declined", "archived"]
 Action = Literal[
     "submit",
+    "approve",
+    "pass_on",
     "withdraw",
     "request_changes",
     "publish",

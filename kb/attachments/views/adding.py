@@ -20,8 +20,8 @@ from kb.attachments.views.pages import blueprint
 from kb.db import NotFound, get_db
 from kb.practices import attached, sheets
 from kb.practices.actions import known_codes, working_copy
-from kb.practices.model import Practice
-from kb.practices.views import by_id
+from kb.practices.model import NotAuthor, Practice
+from kb.practices.views import by_id, why_not_author
 from kb.vocabularies.model import Vocabulary
 from kb.vocabularies.store import all_vocabularies
 
@@ -68,7 +68,12 @@ def update(practice: Practice) -> Page | Response | dict[str, Any]:
     with ExitStack() as kept:
         looked = [kept.enter_context(each) for each in _examined()]
         uploads = [each for each in looked if isinstance(each, actions.Examined)]
-        outcome = actions.save(db, practice, signed_in_member(), uploads, descriptions, removed)
+        try:
+            outcome = actions.save(db, practice, signed_in_member(), uploads, descriptions, removed)
+        except NotAuthor as refusal:
+            if request.headers.get("Accept") != "application/json":
+                raise
+            return _refused(refusal, len(looked))
     outcome.refused[:0] = [each for each in looked if isinstance(each, Refusal)]
     if request.headers.get("Accept") == "application/json":
         return _told(practice, outcome, said.errors)
@@ -111,6 +116,12 @@ def _told(
         "marks": {} if errors else {f"mark-{forms.key(row)}": actions.mark(row) for row in kept},
         "problems": [*map(str, errors.values()), *theirs],
     }
+
+
+def _refused(refusal: NotAuthor, count: int) -> dict[str, Any]:
+    """For the page's module: why nothing of it was taken."""
+    reason = _("Not saved: %(reason)s", reason=why_not_author(refusal.practice))
+    return {"added": [], "refused": [reason] * count, "marks": {}, "problems": [reason]}
 
 
 def _say(added: int, removed: bool) -> None:

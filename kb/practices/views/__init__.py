@@ -1,6 +1,7 @@
 """Practices over HTTP: reading one, writing one, following what becomes of it."""
 
 from kb.practices.views import authors, autosave, card, history, own, public, sections, submission
+from kb.practices.views.authors import why_not_author
 from kb.practices.views.pages import blueprint, by_id, by_slug, reading
 
 __all__ = [
@@ -16,4 +17,5 @@ __all__ = [
     "reading",
     "sections",
     "submission",
+    "why_not_author",
 ]

@@ -261,7 +261,8 @@ def test_whoever_ever_wrote_or_was_an_author_does_not_decide(
     assert member("Bruno").id in store.get(db, practice.id).author_ids
 
 
-WAYS = ("form", "section", "autosave", "submit", "restore", "files", "word", "withdraw")
+JSON = {"Accept": "application/json"}
+WAYS = ("form", "section", "autosave", "submit", "restore", "files", "file", "word", "withdraw")
 
 
 @pytest.mark.parametrize(("way", "language"), [*product(WAYS, ("en", "el"))])
@@ -287,13 +288,19 @@ def test_who_was_taken_off_while_writing_reads_what_happened_and_loses_nothing(
         "submit": lambda: client.post(f"{own}/submit", data={**CONFIRMED, "version": "1"}),
         "restore": lambda: client.post(f"{own}/history/{first}/restore"),
         "files": lambda: client.post(f"{own}/files", data={"title-a-el": words}),
+        "file": lambda: client.post(
+            f"{own}/files", data={"files": (io.BytesIO(b"PK"), "a.pdf")}, headers=JSON
+        ),
         "word": lambda: client.post(
             f"{own}/word/upload", data={"file": (io.BytesIO(b"PK"), "a.docx")}
         ),
         "withdraw": lambda: client.post(f"{own}/withdraw"),
     }[way]()
-    assert answer.status_code == 409
-    text = answer.json["message"] if way == "autosave" else answer.text
+    if way == "file":
+        [text] = answer.json["refused"]
+    else:
+        assert answer.status_code == 409
+        text = answer.json["message"] if way == "autosave" else answer.text
     assert "Anna" in text
     if language == "en":
         assert "Anna took you off the authors of this practice on" in text
