@@ -96,8 +96,9 @@ def acronyms(text: str) -> Iterator[re.Match[str]]:
 
 
 def _is_shouted(line: str) -> bool:
-    words = re.findall(r"[^\W\d_]{3,60}", line)
-    return len(words) > 1 and 2 * sum(word.isupper() for word in words) > len(words)
+    words: list[str] = re.findall(r"[^\W\d_]{1,60}", line)
+    capitals = sum(len(word) > 1 and word.isupper() for word in words)
+    return capitals > 1 and 2 * capitals > len(words)
 
 
 def unexplained(

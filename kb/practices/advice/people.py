@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from kb.practices.advice.model import Found
 
@@ -11,8 +12,8 @@ CAPITAL = "A-ZÀ-ÖØ-ÞΑ-ΩΆΈΉΊΌΎΏΪΫ"
 SMALL = "a-zß-öø-ÿα-ωάέήίόύώϊϋΐΰς"
 NAME = rf"[{CAPITAL}](?:[{SMALL}]{{1,30}}|\.|(?=[’']))(?:[-’'][{CAPITAL}][{SMALL}]{{1,30}})?"
 TITLE = (
-    # By itself “κ.” may number the parts of a list: what it is called after stands before it.
-    r"(?<=[\w(*_][ \u00a0])κ\.(?:κ\.)?|(?<=\()κ\.|[κΚ](?:ος|ου|ας|α|ο)|κες"
+    # At the beginning of a line “κ.” may number the part of a list.
+    r"(?:(?<=[^\n.][ \u00a0])|(?<=\()|\A)κ\.(?:κ\.)?|[κΚ](?:ος|ου|ας|α|ο)\.?|κες"
     r"|κύριος|κυρίου|κύριο|κύριε|κυρία|κυρίας|κυρίες|Δρ\.?|Καθ\.|(?:Mrs?|Ms|Dr|Prof)\.?|Miss"
 )
 TITLED = re.compile(
@@ -29,6 +30,9 @@ NOT_A_NAME = re.compile(
     r"|governor|ambassador|prime)",
     re.IGNORECASE,
 )
+
+# A doctor of something, not one of that name.
+DEGREE = re.compile(r"Δρ\.?\s\w{0,20}(?:ίας|ικής|ικών|τητας)(?:\s.{0,60})?")
 
 MAILBOX = re.compile(
     r"(?<![\w.+-])(?P<box>[\w](?:[\w.+-]{0,62}\w)?)@(?P<host>(?:[A-Za-z0-9-]{1,63}\.){1,6}[A-Za-z]{2,24})(?![\w-])"
@@ -65,14 +69,15 @@ STREET = re.compile(
     rf"|\b\d{{1,3}}[A-Za-z]?,?\s(?:[{CAPITAL}]\w{{1,30}}\s){{1,3}}(?:[sS]treet|[sS]tr?\.|[aA]venue|[aA]ve\.|[rR]oad)"
     rf"|\b(?:[{CAPITAL}]\w{{1,30}}\s){{1,3}}(?:[sS]treet|[sS]tr\.|[aA]venue|[aA]ve\.|[rR]oad),?\s\d{{1,3}})(?!\d)"
 )
-# How many characters may lie between the word for a shelter and the street.
-NEAR = 120
+# Where one ends, and with it what is said of the house; not after οδ. or αρ.
+SENTENCE_END = re.compile(rf"(?<!οδ)(?<!λεωφ)(?<!αρ)[.!;?·]\s+(?=[{CAPITAL}])|\n")
 
 
 def names(text: str) -> Iterator[Found]:
     """Capitalised words after Mr, κ. and the like, where they are not what somebody does."""
     for found in TITLED.finditer(text):
-        if WHOLE_NAME.search(found["name"]) and not NOT_A_NAME.match(found["name"]):
+        is_other = NOT_A_NAME.match(found["name"]) or DEGREE.fullmatch(found[0])
+        if WHOLE_NAME.search(found["name"]) and not is_other:
             yield Found(found[0], found.start())
 
 
@@ -91,8 +96,11 @@ def is_personal(box: str, host: str) -> bool:
 
 
 def shelters(text: str) -> Iterator[Found]:
-    """Streets with a number near the word for a shelter."""
-    places = [found.start() for found in SHELTER.finditer(text)]
-    for street in STREET.finditer(text) if places else ():
-        if any(abs(street.start() - place) < NEAR for place in places):
-            yield Found(street[0], street.start())
+    """Streets with a number in one sentence with the word for a shelter."""
+    if not SHELTER.search(text):
+        return
+    ends = [0, *(found.end() for found in SENTENCE_END.finditer(text)), len(text)]
+    for start, end in pairwise(ends):
+        if SHELTER.search(text, start, end):
+            for street in STREET.finditer(text, start, end):
+                yield Found(street[0], street.start())
