@@ -137,6 +137,14 @@ def test_the_usual_order_follows_what_is_typed(client: FlaskClient, library: Ind
     assert re.search(r'<option value="" selected>\s*Best match', searching)
 
 
+def test_one_hit_or_none_is_not_to_be_ordered(client: FlaskClient, library: Indexes) -> None:
+    assert '<select id="sort"' in client.get("/en/practices").text
+    for query in ("q=orchard", "q=zzzyx"):
+        page = client.get(f"/en/practices?{query}&sort=title").text
+        assert "<select" not in page
+        assert '<input type="hidden" name="sort" value="title">' in page
+
+
 def test_a_query_that_is_too_long_is_cut_with_a_note(client: FlaskClient, library: Indexes) -> None:
     page = client.get("/en/practices", query_string={"q": "flats " + "x" * 500}).text
     assert any("too long" in note for note in notices(page))
