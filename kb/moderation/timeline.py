@@ -36,15 +36,18 @@ def _step(step: ReviewStep) -> str:
     return str(labels[step.step])
 
 
-def _said(db: Database, practice: Practice) -> Iterator[Event]:
-    for thread in comments.list_threads(db, practice.id):
-        yield from _thread(practice, thread)
+def _said(db: Database, practice: Practice) -> Iterable[Event]:
+    threads = comments.list_threads(db, practice.id)
+    return reversed([event for thread in threads for event in _thread(practice, thread)])
 
 
 def _thread(practice: Practice, thread: Thread) -> Iterator[Event]:
     first, field = thread.first, place(thread.first)
     url = url_for("moderation.own_thread", practice_id=practice.id, comment_id=first.id)
-    on, answer = _("Comment on: %(field)s", field=field), _("Answer on: %(field)s", field=field)
+    on, answer = (
+        _("Comment on: %(field)s", field=field),
+        _("Answer to the comment on: %(field)s", field=field),
+    )
     yield Event(first.at, on, first.member_name, first.text, url)
     for each in thread.answers:
         yield Event(each.at, answer, each.member_name, each.text, url)

@@ -55,7 +55,7 @@ def test_everything_that_happened_stands_in_one_line(desk: Desk, sign_in: SignIn
             "Comment resolved: Title (Greek)",
             "Approved, to be published on 1 December 2026, 10:00",
             "Handed over to Ada",
-            "Answer on: Title (Greek)",
+            "Answer to the comment on: Title (Greek)",
             "Comment on: Title (Greek)",
             "Taken up for review",
             "Submitted",
