@@ -138,7 +138,7 @@ def test_the_usual_order_follows_what_is_typed(client: FlaskClient, library: Ind
 
 
 def test_one_hit_or_none_is_not_to_be_ordered(client: FlaskClient, library: Indexes) -> None:
-    assert '<select id="sort"' in client.get("/en/practices").text
+    assert "<select" in client.get("/en/practices").text
     for query in ("q=orchard", "q=zzzyx"):
         page = client.get(f"/en/practices?{query}&sort=title").text
         assert "<select" not in page
