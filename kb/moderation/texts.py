@@ -79,6 +79,9 @@ def _aligned(old: Sequence[str], new: Sequence[str]) -> Iterator[Piece]:
 
 def _between(removed: str, added: str) -> Iterator[Piece]:
     """What stands between two common words; signs and spaces that both begin or end with stay."""
+    if removed == added:  # as is a gap of accents that belong to no letter, which are no signs
+        yield Piece("same", removed)
+        return
     start = _common_signs(removed, added)
     removed, added = removed[len(start) :], added[len(start) :]
     end = _common_signs(removed[::-1], added[::-1])[::-1]
