@@ -11,18 +11,21 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from flask import Flask
 from playwright.sync_api import ConsoleMessage, Page, sync_playwright
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from kb import create_app
 from kb.db import FILENAME, get_db
 from kb.practices import records
 from tests.browser.contexts import Contexts
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 MISSING = "Chromium is missing; on Debian: apt-get install chromium"
@@ -83,13 +86,35 @@ def listening() -> Iterator[socket.socket]:
         yield listening
 
 
+class Handler(WSGIRequestHandler):
+    """Closes the file of an answer whose reader went away, as servers in real use do."""
+
+    def connection_dropped(
+        self, error: BaseException, environ: dict[str, Any] | None = None
+    ) -> None:
+        if answer := (environ or {}).get("tests.answer"):
+            answer.close()
+
+
+def known(serve: WSGIApplication) -> WSGIApplication:
+    """The application, whose answer the handler can find."""
+
+    def serve_known(environ: dict[str, Any], start_response: Any) -> Any:
+        environ["tests.answer"] = serve(environ, start_response)
+        return environ["tests.answer"]
+
+    return serve_known
+
+
 @pytest.fixture
 def site(make_app: MakeApp, listening: socket.socket) -> Iterator[Site]:
     """The application with the demo library, served, protected as in real use."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     host, port = listening.getsockname()
     app = make_app(WTF_CSRF_ENABLED=True, TESTING=False, BASE_URL=f"http://{host}:{port}")
-    server = make_server(host, port, app, threaded=True, fd=listening.fileno())
+    server = make_server(
+        host, port, known(app), threaded=True, request_handler=Handler, fd=listening.fileno()
+    )
     server.daemon_threads = True
     # How often it looks whether it shall end.
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
