@@ -138,6 +138,12 @@ def is_own_form() -> bool:
     return urlsplit(request.headers.get("Origin", "")).netloc == request.host
 
 
+def posted_number(name: str) -> int:
+    """A number of the form; 0, which is nothing's, where it is none that the store could hold."""
+    number = request.form.get(name, type=int, default=0)
+    return number if 0 <= number <= LARGEST_NUMBER else 0
+
+
 def posted_fields() -> list[tuple[str, str]]:
     """What the form held, without its token; nothing of the forms that hold passwords."""
     if (request.endpoint or "").startswith("accounts."):

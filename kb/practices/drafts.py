@@ -14,6 +14,8 @@ from kb.practices.model import DraftVersion, Presence
 
 # Every save of the last hour, one an hour for a day, one a day for some weeks.
 EVERY, HOURLY, DAILY = timedelta(hours=1), timedelta(days=1), timedelta(days=90)
+# Where saves come faster than anybody types, of the older ones the last of each minute.
+MOST = 600
 
 VERSION = "SELECT v.*, m.name AS saved_by_name FROM draft_version v"
 JOINED = f"{VERSION} LEFT JOIN member m ON m.id = v.saved_by"
@@ -41,6 +43,18 @@ def thin(db: Database, practice_id: int, when: datetime) -> None:
         "  WHERE practice_id = :practice AND saved_at < :every AND saved_at >= :daily"
         "  GROUP BY substr(saved_at, 1, CASE WHEN saved_at >= :hourly THEN 13 ELSE 10 END))",
         {"practice": practice_id, "every": every, "hourly": hourly, "daily": daily},
+    )
+    _thin_flood(db, practice_id)
+
+
+def _thin_flood(db: Database, practice_id: int) -> None:
+    db.execute(
+        "DELETE FROM draft_version WHERE practice_id = :practice AND id <"
+        " (SELECT id FROM draft_version WHERE practice_id = :practice"
+        "  ORDER BY saved_at DESC, id DESC LIMIT 1 OFFSET :most)"
+        " AND id NOT IN (SELECT max(id) FROM draft_version WHERE practice_id = :practice"
+        "  GROUP BY substr(saved_at, 1, 16))",
+        {"practice": practice_id, "most": MOST - 1},
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -11,6 +11,7 @@ from kb.db import get_db
 from kb.moderation import desk
 from kb.moderation.views.pages import blueprint, submitted
 from kb.practices.model import Practice
+from kb.web import posted_number
 
 
 @blueprint.post("/review/<int:practice_id>/take-up")
@@ -30,7 +31,7 @@ def take_up(practice: Practice) -> Response:
 @allow("review", submitted)
 def hand_over(practice: Practice) -> Response:
     """Say that a colleague has it."""
-    to = request.form.get("to", type=int, default=0)
+    to = posted_number("to")
     holder = desk.hand_over(get_db(), practice, signed_in_member(), to)
     flash(
         _(

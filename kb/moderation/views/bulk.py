@@ -17,6 +17,7 @@ from kb.moderation.views.pages import PAGE_SIZE, blueprint, submitted
 from kb.practices import store as practices
 from kb.practices.model import Practice
 from kb.practices.views import by_id
+from kb.web import LARGEST_NUMBER, posted_number
 
 # What is done with one of the chosen: the practice, the revision that the queue showed, who.
 # Returns a code of templates/moderation/bulk.html.
@@ -58,7 +59,7 @@ def bulk_done() -> str:
 @allow("review", submitted)
 def undo(practice: Practice) -> Response:
     """Take back my own decision of a moment ago."""
-    log_id = request.form.get("decision", type=int, default=0)
+    log_id = posted_number("decision")
     actions.undo(get_db(), practice, signed_in_member(), log_id)
     flash(
         _("%(reference)s is as it was before.", reference=practice.reference),
@@ -72,7 +73,7 @@ def _outcome(step: Step, chosen: str, member: Member) -> tuple[int, str]:
     number, _colon, revision = chosen.partition(":")
     if not (number.isdecimal() and revision.isdecimal() and len(chosen) < 40):
         raise NotFound("no practice of the queue")
-    practice = submitted(by_id(int(number)).id)
+    practice = submitted(by_id(min(int(number), LARGEST_NUMBER)).id)
     try:
         return practice.id, step(practice, int(revision), member)
     except AlreadyDecided:
@@ -96,7 +97,7 @@ def _take_up(practice: Practice, revision_id: int, member: Member) -> str:
 
 
 def _hand_over(practice: Practice, revision_id: int, member: Member) -> str:
-    desk.hand_over(get_db(), practice, member, request.form.get("to", type=int, default=0))
+    desk.hand_over(get_db(), practice, member, posted_number("to"))
     return "handed_over"
 
 

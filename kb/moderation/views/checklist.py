@@ -15,6 +15,7 @@ from kb.moderation.views.review import page
 from kb.practices import store as practices
 from kb.practices.model import Practice
 from kb.vocabularies.store import all_vocabularies
+from kb.web import posted_number
 
 
 @blueprint.post("/review/<int:practice_id>/checklist")
@@ -22,7 +23,7 @@ from kb.vocabularies.store import all_vocabularies
 def check(practice: Practice) -> Response | tuple[str, int]:
     """Keep the answers for the revision that was looked at."""
     db = get_db()
-    revision = practices.get_revision(db, request.form.get("revision", type=int))
+    revision = practices.get_revision(db, posted_number("revision"))
     if revision.practice_id != practice.id:
         raise NotFound("another practice's revision")
     answers, wrong = read_checklist(request.form, all_vocabularies(db)["review_criteria"])

@@ -70,8 +70,8 @@ def authors_page(practice: Practice) -> str:
 @allow("share", by_id)
 def add_author(practice: Practice) -> Response | tuple[str, int]:
     """Make a colleague a co-author."""
-    chosen = request.form.get("member", type=int)
-    if chosen is None:
+    chosen = web.posted_number("member")
+    if not chosen:
         return _page(practice, {"member": _("Choose a colleague")}), 400
     colleague = authorship.add(get_db(), practice, signed_in_member(), chosen)
     flash(_("%(name)s is one of its authors now.", name=colleague.name), "success")
