@@ -65,10 +65,11 @@ def world(instance: Path, tmp_path: Path) -> World:
 
 @dataclass
 class People:
-    """Anna and Mona at their browsers, and the worker."""
+    """Anna, Bruno and Mona at their browsers, and the worker."""
 
     app: Flask
     anna: FlaskClient
+    bruno: FlaskClient
     mona: FlaskClient
 
     def begin(self, key: str = "one") -> bool:
@@ -102,8 +103,8 @@ def browser_of(app: Flask, name: str) -> FlaskClient:
 def people(app: Flask) -> Iterator[People]:
     """They leave no connection behind: a fork would share it."""
     with app.app_context():
-        anna, mona = (browser_of(app, name) for name in ("Anna", "Mona"))
-    yield People(app, anna, mona)
+        anna, bruno, mona = (browser_of(app, name) for name in ("Anna", "Bruno", "Mona"))
+    yield People(app, anna, bruno, mona)
     indexes(app).wait()
 
 
@@ -150,6 +151,37 @@ def autosave(people: People) -> bool:
 
 def withdraw(people: People) -> bool:
     return done(people.anna.post("/en/my-practices/1/withdraw"))
+
+
+def approve_first(people: People) -> bool:
+    """Let Bruno approve for Athens what the network is to review."""
+    with people.app.app_context(), transaction(get_db()) as db:
+        db.execute("UPDATE municipality SET approves_first = 1 WHERE code = 'athens'")
+        db.execute("UPDATE member SET is_coordinator = 1 WHERE name = 'Bruno'")
+    return True
+
+
+def approve(people: People) -> bool:
+    form = {"revision": 1}
+    return done(people.bruno.post("/en/my-practices/1/approval/approve", data=form))
+
+
+def send_back(people: People) -> bool:
+    form = {"revision": 1, **REASON}
+    return done(people.bruno.post("/en/my-practices/1/approval/request-changes", data=form))
+
+
+def join(people: People) -> bool:
+    return done(people.bruno.post("/en/my-practices/1/join"))
+
+
+def hand_over(people: People) -> bool:
+    """To Bruno, whose number is 2."""
+    return done(people.anna.post("/en/my-practices/1/authors/2/lead"))
+
+
+def take_off(people: People) -> bool:
+    return done(people.anna.post("/en/my-practices/1/authors/2/remove"))
 
 
 def request_changes(people: People) -> bool:
@@ -264,6 +296,11 @@ CASES = [
     Case(upload, (begin,)),
     Case(submit, (begin,)),
     Case(withdraw, (begin, submit)),
+    Case(join, (begin,)),
+    Case(hand_over, (begin, join)),
+    Case(take_off, (begin, join)),
+    Case(approve, (approve_first, begin, submit)),
+    Case(send_back, (approve_first, begin, submit)),
     Case(take_up, (begin, submit)),
     Case(comment, (begin, submit)),
     Case(request_changes, (begin, submit)),
