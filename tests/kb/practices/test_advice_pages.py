@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from sqlite_utils import Database
 
 from kb.access import Member
+from kb.db import transaction
 from kb.practices import actions
 from kb.practices.model import Practice
 from kb.search.syncing import indexes
@@ -86,12 +87,24 @@ def test_advice_keeps_nobody_from_submitting(
     assert answer.location.endswith("/submitted")
 
 
+@pytest.mark.parametrize(
+    ("reviewer", "page"), [("Mona", "/en/review/{}"), ("Bruno", "/en/my-practices/{}/approval")]
+)
 def test_reviewers_see_what_was_found_where_and_not_the_words(
-    sign_in: SignIn, db: Database, practice: Practice, member: Callable[[str], Member]
+    sign_in: SignIn,
+    db: Database,
+    practice: Practice,
+    member: Callable[[str], Member],
+    reviewer: str,
+    page: str,
 ) -> None:
+    if reviewer == "Bruno":
+        with transaction(db):
+            db.execute("UPDATE municipality SET approves_first = 1 WHERE code = 'athens'")
+            db.execute("UPDATE member SET is_coordinator = 1 WHERE name = 'Bruno'")
     anna = member("Anna")
     actions.submit(db, practice, anna, actions.working_copy(db, practice).version)
-    told = advice_in(sign_in("Mona").get(f"/en/review/{practice.id}").text)
+    told = advice_in(sign_in(reviewer).get(page.format(practice.id)).text)
     assert "What looks like a telephone number : How it works (Greek)" in told
     assert not any(words in told for words in (NAME, PHONE, MAIL, "ΚΕΜ"))
 
