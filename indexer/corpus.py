@@ -12,7 +12,17 @@ from numpy.typing import NDArray
 from indexer import weights
 from indexer.cache import Cache
 from indexer.facets import Mask
-from indexer.postings import EMPTY, PART_BITS, PARTS, Floats, Ints, Postings, gathered
+from indexer.postings import (
+    EMPTY,
+    LAST_POSITION,
+    PART_BITS,
+    PARTS,
+    PLACE_SHIFT,
+    Floats,
+    Ints,
+    Postings,
+    gathered,
+)
 from indexer.rank import Found, Marks, Scores, inverse_frequency
 from indexer.segment import Segment
 
@@ -97,6 +107,7 @@ class Corpus:
             else np.zeros((0, len(PARTS)), np.int32)
         )
         self.averages = _averages(lengths[live])
+        self._starts = _reading_starts(lengths)
         self._norms = {language: self._norm(lengths, language) for language in ("el", "en")}
 
     def _norm(self, lengths: Ints, language: str) -> Scores:
@@ -206,6 +217,15 @@ class Corpus:
         order = np.lexsort((all_words, all_places, all_docs))
         return all_docs[order], all_places[order], all_words[order]
 
+    def read_before(self, docs: Ints, places: NDArray[np.uint32]) -> Scores:
+        """How many words of a document, read from its title on, come before some of its places.
+
+        Labels are not read: before what stands among them comes no end of words (infinity).
+        """
+        parts = (places >> PLACE_SHIFT).astype(np.int32)
+        before: Scores = self._starts[(docs << PART_BITS) | parts] + (places & LAST_POSITION)
+        return before
+
     def _by_width(self, terms: tuple[Term, ...]) -> Iterator[tuple[int, Group]]:
         """Groups of terms by how many words each occurrence covers."""
         words = tuple(term for term in terms if isinstance(term, str))
@@ -217,6 +237,18 @@ class Corpus:
         for term in terms:
             if not isinstance(term, str):
                 yield len(term.slots), self.group((term,))
+
+
+def _reading_starts(lengths: Ints) -> Scores:
+    """After how many words of a document, read in one language, each part begins, by cell."""
+    earlier = {"title": (), "summary": ("title",), "body": ("title", "summary")}
+    starts = np.full(lengths.shape, np.inf)
+    for number, name in enumerate(PARTS):
+        part, language = name[:-3], name[-3:]
+        if part in earlier:
+            columns = [PARTS.index(before + language) for before in earlier[part]]
+            starts[:, number] = lengths[:, columns].sum(axis=1)
+    return np.ravel(starts)
 
 
 def _averages(lengths: Ints) -> Scores:

@@ -21,7 +21,7 @@ from indexer.facets import Bits, FacetTable, Mask, pack
 from indexer.model import ALL_FACETS, Fragment, Hit, Query, Results
 from indexer.postings import Ints
 from indexer.query import Parsed, parse
-from indexer.rank import Found, Marks, Ranking, Scores, closeness, combine, top
+from indexer.rank import Found, Marks, Ranking, Scores, closeness, combine, earliness, top
 from indexer.segment import PostingsCache, Segment
 from indexer.surface import surface
 from indexer.vocabulary import Vocabulary
@@ -151,9 +151,11 @@ class Searcher:
         ]
 
     def _reranked(self, docs: Ints, ranking: Ranking, asked: Asked, marks: Marks) -> Ints:
-        """The first documents again, those in front that have the words side by side."""
+        """The first documents again, those in front that have the words side by side, or early."""
         leading = docs[:RERANKED]
         gains = closeness(marks, asked.found, self.corpus.size)
+        before = self.corpus.read_before(marks[0], marks[1])
+        gains += earliness(marks, before, asked.found, self.corpus.size)
         ranking.scores[leading] += gains[leading]
         order = np.lexsort((self.standing[leading], -ranking.scores[leading]))
         return np.concatenate((leading[order], docs[RERANKED:]))

@@ -78,9 +78,15 @@ COVERAGE_POWER = 0.25
 LEAST_COVERAGE = 0.25
 # Two words that follow each other in the query gain this much of the less telling one's weight
 # where they do so in the text, half of it with one word between, and so on.
-CLOSENESS = 0.25
+CLOSENESS = 0.4
 # Words further apart than this have nothing to do with each other.
 CLOSE = 5
+# What a text is about it says first: a word gains up to this share of its weight where the
+# document begins with it, nearly as much as one occurrence in running text is worth.
+EARLINESS = 0.2
+# After so many words, read from the title on, that gain has fallen to a third: they are a title,
+# its summary and a first sentence.
+OPENING = 60
 # A match of at least this weight is as good as the word itself in deciding what is shown.
 SURE = 0.45
 # As long as fewer documents than this surely have every word, those with most of the words, or

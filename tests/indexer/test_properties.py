@@ -9,6 +9,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -16,8 +17,17 @@ from hypothesis import strategies as st
 from indexer import Results, generation
 from indexer.corpus import Level
 from indexer.document import ROW, invert
-from indexer.postings import PARTS, PLACE_SHIFT
-from indexer.weights import LEAST_BEST, OTHER_LANGUAGE, SATURATION
+from indexer.postings import LAST_POSITION, PARTS, PLACE_SHIFT
+from indexer.rank import closeness, earliness
+from indexer.weights import (
+    CLOSE,
+    CLOSENESS,
+    EARLINESS,
+    LEAST_BEST,
+    OPENING,
+    OTHER_LANGUAGE,
+    SATURATION,
+)
 from indexer.weights import PARTS as PART_WEIGHTS
 from tests.indexer.conftest import Library
 
@@ -103,6 +113,52 @@ def test_array_ranking_equals_the_plain_formula(
         expected = reference(rows, levels, language)
         for number, key in enumerate(searcher.segments[0].ids.tolist()):
             assert found.scores[number] == pytest.approx(expected[key])
+
+
+def gained(row: dict[str, Any], terms: list[str], telling: list[float]) -> float:
+    """What a document gains by having words of a query side by side, and early, as one reads."""
+    places, document = invert([row.get(name, "") for name in ROW])
+    early = dict.fromkeys(range(len(terms)), 0.0)
+    for word, term in enumerate(terms):
+        for place in places.get(term, ()):
+            name, before = PARTS[place >> PLACE_SHIFT], place & LAST_POSITION
+            for earlier in {"summary": ["title"], "body": ["title", "summary"]}.get(name[:-3], []):
+                before += document["lengths"][PARTS.index(earlier + name[-3:])]
+            if not name.startswith("keywords"):
+                early[word] = max(early[word], math.exp(-before / OPENING))
+    marks = sorted((place, word) for word in early for place in places.get(terms[word], ()))
+    close = [0.0]
+    for number, (place, word) in enumerate(marks):
+        for later, following in marks[number + 1 : number + 3]:
+            if following == word + 1 and later - place <= CLOSE:
+                close.append(CLOSENESS * min(telling[word : word + 2]) / (later - place))
+    leading = sum(telling[word] * share for word, share in early.items())
+    return max(close) + EARLINESS * leading
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(documents, min_size=1, max_size=8), st.data())
+def test_closer_look_equals_the_plain_formula(
+    contents: list[dict[str, Any]], data: st.DataObject
+) -> None:
+    terms = ["στεγαση", "προσφυγων", "εργασια", "housing"]
+    chosen = data.draw(st.permutations(terms))[:3]
+    words = [[Level(1.0, "exact", (term,))] for term in chosen]
+    with tempfile.TemporaryDirectory() as folder:
+        library = Library(Path(folder))
+        for key, content in enumerate(contents, start=1):
+            library.store.put(key, **content)
+        library.sync()
+        searcher = library.index.searcher(library.store.connection)
+        corpus = searcher.corpus
+        found = [corpus.score(levels, "el") for levels in words]
+        marks = corpus.marks(np.arange(corpus.size, dtype=np.int32), words)
+        gains = closeness(marks, found, corpus.size)
+        gains += earliness(marks, corpus.read_before(*marks[:2]), found, corpus.size)
+        telling = [word.weight for word in found]
+        for number, key in enumerate(searcher.segments[0].ids.tolist()):
+            row = {"id": key, **contents[key - 1], "facets": "{}", "sort": "{}", "version": 1}
+            assert gains[number] == pytest.approx(gained(row, chosen, telling))
 
 
 @st.composite
