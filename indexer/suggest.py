@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,11 +87,15 @@ def _practice(document: Document, language: str) -> Suggestion:
 def _terms(searcher: Searcher, typed: str) -> list[Suggestion]:
     """The most frequent of the words, one of each set of forms."""
     known = searcher.vocabulary
-    frequent = known.frequent(typed, MOST_LOOKED_AT) or sorted(
-        known.sounding_prefixed(typed), key=lambda term: (-known.roughly(term), term)
+    return _shown(searcher, known.frequent(typed, MOST_LOOKED_AT)) or _shown(
+        searcher,
+        sorted(known.sounding_prefixed(typed), key=lambda term: (-known.roughly(term), term)),
     )
+
+
+def _shown(searcher: Searcher, words: Iterable[str]) -> list[Suggestion]:
     found: dict[str, str] = {}
-    for term in frequent:
+    for term in words:
         key = form(term)
         if len(term) > SHORTEST and term not in stop_words() and key not in found:
             found[key] = surface(searcher, term)

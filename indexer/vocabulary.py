@@ -6,7 +6,7 @@ a slip is corrected to, though its segment still holds it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from indexer.corpus import Corpus
 from indexer.document import ACRONYM, INITIALS
@@ -78,13 +78,14 @@ class Vocabulary:
                     break
         return listed
 
-    def frequent(self, prefix: str, most: int) -> list[str]:
+    def frequent(self, prefix: str, most: int) -> Iterator[str]:
         """Words that begin so, those that about most documents have first."""
         found = {
             t for lexicon in self._lexicons for t in lexicon.frequent_with_prefix(prefix, most)
         }
-        words = [term for term in found if term[0] not in _EXTRA and self._is_alive(term)]
-        return sorted(words, key=lambda term: (-self.roughly(term), term))[:most]
+        for term in sorted(found, key=lambda term: (-self.roughly(term), term))[:most]:
+            if term[0] not in _EXTRA and self._is_alive(term):
+                yield term
 
     def sounding(self, term: str) -> list[str]:
         """Words that sound like this one; of Latin letters, in every Greek reading."""
