@@ -1,4 +1,4 @@
-"""The messages among authors and coordinators: whole, in their language, with a way to the place."""
+"""The messages among authors and coordinators: whole, in their language, with a way there."""
 
 from __future__ import annotations
 
