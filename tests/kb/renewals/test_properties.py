@@ -97,7 +97,7 @@ def test_law_of_asking(template: Path, make_app: Callable[..., Flask], deeds: li
 def look(years: Years, when: datetime, letters: dict[str, datetime]) -> None:
     """One look of the worker, and what has to hold after it."""
     before = len(years.letters())
-    asked_before = {row["id"]: row["letters"] for row in years.rows()}
+    earlier = {row["id"]: row for row in years.rows()}
     actions.ask(years.db, when)
     for letter in years.letters()[before:]:
         last = letters.get(letter["recipient"])
@@ -105,9 +105,10 @@ def look(years: Years, when: datetime, letters: dict[str, datetime]) -> None:
         letters[letter["recipient"]] = when
     rows = {row["id"]: row for row in years.rows()}
     for number, row in rows.items():
-        if row["letters"] > asked_before.get(number, 0):
-            assert row["letters"] <= LETTERS
-            assert row["answer"] is None, "asked again after an answer"
+        last_time = earlier.get(number, {"letters": 0, "answer": None})
+        if row["letters"] != last_time["letters"]:
+            assert last_time["letters"] < row["letters"] <= LETTERS
+            assert last_time["answer"] is None, "asked again after an answer"
             practice = practices.get(years.db, row["practice_id"])
             start = since(practice.published_at, practice.confirmed_on)
             assert practice.is_public
