@@ -159,9 +159,13 @@ class Story:
 
     def submit(self, practice: int, by: str = "Anna") -> int:
         """Submit the draft; the number of the revision that it became."""
-        version = self.value("SELECT max(version) FROM draft WHERE practice_id = ?", practice)
-        self.post(by, f"my-practices/{practice}/submit", version=version or 0, **CONFIRMED)
+        version = self.version(practice)
+        self.post(by, f"my-practices/{practice}/submit", version=version, **CONFIRMED)
         return self.newest(practice)
+
+    def version(self, practice: int) -> int:
+        found = self.value("SELECT max(version) FROM draft WHERE practice_id = ?", practice)
+        return int(found or 0)
 
     def newest(self, practice: int) -> int:
         return int(self.value("SELECT newest_revision_id FROM practice WHERE id = ?", practice))
@@ -316,6 +320,23 @@ def decisions(story: Story) -> None:
     assert story.one("undo").header("To") == address_of("Anna")
 
 
+def updates(story: Story) -> None:
+    """What is said of an update tells what becomes of the published text."""
+    practice = story.begin("updates")
+    story.submit(practice)
+    story.decide(practice, "publish")
+    story.work()
+    for year, action in enumerate(("request-changes", "decline", "publish"), 2022):
+        version = story.version(practice)
+        form = {**FORM, "title_el": LONG, "start": str(year), "version": version}
+        story.post("Anna", f"my-practices/{practice}/edit", **form)
+        story.submit(practice)
+        story.work()
+        story.decide(practice, action, reason=REASON)
+        (told,) = story.work()
+        assert (QUOTED in told.text) == (action != "publish")
+
+
 def account(story: Story) -> None:
     anna = address_of("Anna")
     story.post(None, "sign-in/link", email=anna)
@@ -425,5 +446,16 @@ def digest(story: Story) -> None:
 
 
 SCENES: tuple[Callable[[Story], None], ...] = (
-    *(submission, review, decisions, feedback, account, renewal, together, approval, digest),
+    *(
+        submission,
+        review,
+        decisions,
+        updates,
+        feedback,
+        account,
+        renewal,
+        together,
+        approval,
+        digest,
+    ),
 )

@@ -96,8 +96,8 @@ OF_AN_UPDATE: Mapping[Action, Words] = {
         _("Changes requested: %(title)s"),
         _("the Coordination Team has read your update and asks for changes to it:"),
         _(
-            "Everything you have written is saved, and until then the published text stays as it"
-            " is. Make the changes and submit your update again here:"
+            "Everything you have written is saved, and the published text stays as it is"
+            " meanwhile. Make the changes and submit your update again here:"
         ),
     ),
     "decline": Words(

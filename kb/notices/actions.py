@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from flask import current_app
 from sqlite_utils import Database
 
 from kb import mail
 from kb.accounts import store as accounts
+from kb.chores import every
 from kb.db import transaction
 from kb.notices import digest, store
+
+KEPT = timedelta(days=365)
 
 
 def gather(db: Database, when: datetime) -> int:
@@ -58,4 +61,12 @@ def try_again(db: Database, message_id: int | None = None) -> int:
         return store.set_due(db, message_id)
 
 
+def forget_messages(db: Database) -> None:
+    """Forget to whom was written, once that is long ago; the text is forgotten when it is sent."""
+    before = (datetime.now(UTC) - KEPT).strftime("%Y-%m-%dT%H:%M:%SZ")
+    with transaction(db):
+        store.delete_before(db, before)
+
+
 mail.CHORES.append(gather_due)
+mail.CHORES.append(every(timedelta(days=1), forget_messages))

@@ -82,3 +82,8 @@ def set_due(db: Database, message_id: int | None = None) -> int:
         (now(), MOST_ATTEMPTS, now(), message_id, message_id),
     )
     return int(cursor.rowcount)
+
+
+def delete_before(db: Database, moment: str) -> None:
+    """Forget the messages that went out before that moment, or never did and are older."""
+    db.execute("DELETE FROM outbox WHERE coalesce(sent_at, created_at) < ?", (moment,))

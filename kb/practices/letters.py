@@ -162,7 +162,7 @@ def send(
         ]
         mail.queue(
             db,
-            key=f"{event}:{reader.id}",
+            key=f"{event}:{kind}:{reader.id}",
             kind=kind,
             recipient=reader.email,
             language=reader.language,

@@ -163,6 +163,21 @@ def test_closed_account_gets_no_digest(db: Database) -> None:
     assert work(db) == (0, 0)
 
 
+def test_after_a_year_it_is_forgotten_to_whom_was_written(db: Database) -> None:
+    switch(db, ANNA, True)
+    write(db, 1)
+    write(db, 2, CLARA)
+    assert work(db) == (2, 0)
+    actions.forget_messages(db)
+    assert db.execute("SELECT count(*) FROM outbox").fetchone()[0] == 3
+    with transaction(db):
+        db.execute(
+            "UPDATE outbox SET sent_at = '2020-01-01T00:00:00Z' WHERE recipient = ?", (ANNA,)
+        )
+    actions.forget_messages(db)
+    assert [row["recipient"] for row in db.execute("SELECT recipient FROM outbox")] == [CLARA]
+
+
 def test_digest_is_of_its_readers_language(db: Database, instance: Path) -> None:
     switch(db, "bruno@example.gr", True)
     with transaction(db):
