@@ -47,9 +47,9 @@ def address(practice: Practice, page: str, lang: str = "en") -> str:
     return f"/{lang}/my-practices/{practice.id}/{page}"
 
 
-def advice_in(page: str) -> str:
+def advice_in(page: str, part: str = "advice") -> str:
     """The text of the page's advice."""
-    part = page.partition('aria-labelledby="advice"')[2].partition("</section>")[0]
+    part = page.partition(f'aria-labelledby="{part}"')[2].partition("</section>")[0]
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", part))
 
 
@@ -104,7 +104,7 @@ def test_reviewers_see_what_was_found_where_and_not_the_words(
             db.execute("UPDATE member SET is_coordinator = 1 WHERE name = 'Bruno'")
     anna = member("Anna")
     actions.submit(db, practice, anna, actions.working_copy(db, practice).version)
-    told = advice_in(sign_in(reviewer).get(page.format(practice.id)).text)
+    told = advice_in(sign_in(reviewer).get(page.format(practice.id)).text, "pointed-out")
     assert "What looks like a telephone number : How it works (Greek)" in told
     assert not any(words in told for words in (NAME, PHONE, MAIL, "ΚΕΜ"))
 
