@@ -31,7 +31,7 @@ from kb.accounts import store as accounts
 from kb.attachments import upkeep
 from kb.db import FILENAME, connect, get_db, transaction
 from kb.moderation import actions
-from kb.renewals import actions as renewals
+from kb.renewals import asking
 from kb.search.syncing import indexes
 from tests.conftest import MakeApp
 from tests.kb.attachments import documents
@@ -247,7 +247,7 @@ def grow_old(people: People) -> bool:
 
 def ask_if_true(people: People) -> bool:
     with people.app.app_context():
-        return renewals.ask(get_db(), datetime.now(UTC)) >= 0
+        return asking.ask(get_db(), datetime.now(UTC)) >= 0
 
 
 def link_of_letter(people: People) -> str:

@@ -8,17 +8,17 @@ from sqlite_utils import Database
 
 from kb import mail
 from kb.chores import every
-from kb.renewals import actions
+from kb.renewals import asking
 
 
 def ask_municipalities(db: Database) -> None:
     """Write the letters that are due by now."""
-    actions.ask(db, actions.present())
+    asking.ask(db, asking.present())
 
 
 def forget_old_letters(db: Database) -> None:
     """Forget what is no longer needed of letters long past."""
-    actions.forget_old(db, actions.present())
+    asking.forget_old(db, asking.present())
 
 
 mail.CHORES.append(every(timedelta(hours=1), ask_municipalities))

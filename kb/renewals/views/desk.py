@@ -15,7 +15,7 @@ from kb.municipalities import store as municipalities
 from kb.paging import paging
 from kb.practices.model import Practice
 from kb.practices.views import by_id
-from kb.renewals import actions, store
+from kb.renewals import actions, asking, store
 from kb.renewals.forms import ToldForm
 from kb.renewals.model import Case
 from kb.renewals.views.pages import PAGE_SIZE, blueprint
@@ -72,7 +72,7 @@ def desk_csv() -> Response:
 @allow("review", _public)
 def ask_again(practice: Practice) -> Response:
     """Write the question once more, now."""
-    mailbox = actions.ask_again(get_db(), practice, actions.present())
+    mailbox = asking.ask_again(get_db(), practice, asking.present())
     flash(
         _(
             "The question about %(reference)s goes to %(mailbox)s.",
@@ -91,7 +91,7 @@ def confirm_for(practice: Practice) -> Answer:
     form = ToldForm()
     if not form.validate():
         return _page(practice.id, form), 400
-    actions.confirm_by(get_db(), practice, signed_in_member(), actions.present(), form.text)
+    actions.confirm_by(get_db(), practice, signed_in_member(), asking.present(), form.text)
     flash(_("%(reference)s is confirmed.", reference=practice.reference), "success")
     return _back()
 
@@ -126,7 +126,7 @@ def _page(failed: int | None = None, form: ToldForm | None = None) -> str:
 
 def _due() -> list[Case]:
     """What needs a moderator before what only needs time, and then the longest due."""
-    found = store.list_due(get_db(), actions.months(), actions.present())
+    found = store.list_due(get_db(), asking.months(), asking.present())
     order = list(STANDING_LABELS)
     return sorted(found, key=lambda case: order.index(case.standing))
 

@@ -11,7 +11,7 @@ from kb.db import get_db
 from kb.municipalities import store as municipalities
 from kb.practices import store as practices
 from kb.practices.model import Content
-from kb.renewals import actions
+from kb.renewals import actions, asking
 from kb.renewals.forms import NoteForm
 from kb.renewals.model import Asked
 from kb.renewals.views.pages import blueprint
@@ -33,7 +33,7 @@ def _keep_to_itself(response: Response) -> Response:
 @allow("public")
 def question(token: str) -> str:
     """The practice and what can be answered; programs that scan mail follow links, no more."""
-    asked = actions.open_link(get_db(), token, actions.present())
+    asked = actions.open_link(get_db(), token, asking.present())
     return _page("question" if asked.is_open else "answered", asked, token)
 
 
@@ -41,7 +41,7 @@ def question(token: str) -> str:
 @allow("public")
 def confirm(token: str) -> Response:
     """Yes, it is still true."""
-    actions.confirm(get_db(), token, actions.present())
+    actions.confirm(get_db(), token, asking.present())
     return _back(token)
 
 
@@ -49,7 +49,7 @@ def confirm(token: str) -> Response:
 @allow("public")
 def want_changes(token: str) -> Response:
     """It needs changes: who may make them goes on to the form."""
-    asked = actions.want_changes(get_db(), token, actions.present())
+    asked = actions.want_changes(get_db(), token, asking.present())
     if asked.is_open and access.can(current_member(), "edit", asked.practice):
         return redirect(url_for("practices.write", practice_id=asked.practice.id), 303)
     return _back(token)
@@ -59,7 +59,7 @@ def want_changes(token: str) -> Response:
 @allow("public")
 def ask_end(token: str) -> str:
     """What follows when it has ended, before it does: a wrong click must not be fatal."""
-    asked = actions.open_link(get_db(), token, actions.present())
+    asked = actions.open_link(get_db(), token, asking.present())
     if asked.is_open and asked.is_on_its_way:
         return _page("question", asked, token)
     return _page("ended" if asked.is_open else "answered", asked, token)
@@ -69,7 +69,7 @@ def ask_end(token: str) -> str:
 @allow("public")
 def end(token: str) -> Answer:
     """It has ended."""
-    form, when = NoteForm(), actions.present()
+    form, when = NoteForm(), asking.present()
     if not form.validate():
         asked = actions.open_link(get_db(), token, when)
         template = "ended" if asked.is_open else "answered"

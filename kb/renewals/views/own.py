@@ -10,7 +10,7 @@ from kb.access import allow, signed_in_member
 from kb.db import get_db
 from kb.practices.model import Practice
 from kb.practices.views import by_id
-from kb.renewals import actions
+from kb.renewals import actions, asking
 from kb.renewals.forms import NoteForm
 from kb.renewals.model import NotDue
 from kb.renewals.views.pages import blueprint, to_confirm
@@ -22,7 +22,7 @@ Answer = Response | tuple[str, int]
 @allow("write", by_id)
 def confirm_own(practice: Practice) -> Response:
     """Yes, it is still true."""
-    actions.confirm_by(get_db(), practice, signed_in_member(), actions.present())
+    actions.confirm_by(get_db(), practice, signed_in_member(), asking.present())
     flash(_("Thank you. Readers see that it was confirmed today."), "success")
     return _back(practice)
 
@@ -31,7 +31,7 @@ def confirm_own(practice: Practice) -> Response:
 @allow("write", by_id)
 def want_own_changes(practice: Practice) -> Response:
     """It needs changes: on to the form."""
-    actions.want_changes_by(get_db(), practice, signed_in_member(), actions.present())
+    actions.want_changes_by(get_db(), practice, signed_in_member(), asking.present())
     return redirect(url_for("practices.write", practice_id=practice.id), 303)
 
 
@@ -49,7 +49,7 @@ def end_own(practice: Practice) -> Answer:
     form = NoteForm()
     if not form.validate():
         return _page(practice, errors=form.messages, typed=form.note.data), 400
-    actions.end_by(get_db(), practice, signed_in_member(), form.text, actions.present())
+    actions.end_by(get_db(), practice, signed_in_member(), form.text, asking.present())
     flash(_("The practice is archived. The moderators were told and can restore it."), "success")
     return _back(practice)
 

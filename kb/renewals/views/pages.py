@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from kb.db import get_db
 from kb.practices.model import Practice
 from kb.renewals import (
-    actions,
+    asking,
     commands,  # noqa: F401 – adds the worker's chore
     store,
     timeline,  # noqa: F401 – adds what it knows to that of a practice
@@ -36,17 +36,17 @@ def to_confirm(practice: Practice) -> Case | None:
     """The practice as a case, where its municipality should say whether it is still true."""
     if not is_to_be_confirmed(practice):
         return None
-    return store.find_due(get_db(), practice.id, actions.months(), actions.present())
+    return store.find_due(get_db(), practice.id, asking.months(), asking.present())
 
 
 @blueprint.app_template_global()
 def is_to_be_confirmed(practice: Practice) -> bool:
     """Whether its time is over; says so without a look into the store."""
     start = since(practice.published_at, practice.confirmed_on)
-    return practice.is_public and is_due(start, actions.months(), actions.present())
+    return practice.is_public and is_due(start, asking.months(), asking.present())
 
 
 @blueprint.app_template_global()
 def count_to_confirm() -> int:
     """How many practices have to be confirmed."""
-    return store.count_due(get_db(), actions.months(), actions.present())
+    return store.count_due(get_db(), asking.months(), asking.present())

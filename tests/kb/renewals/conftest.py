@@ -15,7 +15,7 @@ from kb.access import Member
 from kb.db import transaction
 from kb.practices import store as practices
 from kb.practices.model import Content, Practice
-from kb.renewals import actions
+from kb.renewals import asking
 from tests.moderation.conftest import CARD, Desk
 
 LINK = re.compile(r"https?://[^/\s]+(/(?:el|en)/still-true/(\S+))")
@@ -50,7 +50,7 @@ class Years:
 
     def ask(self, days: float = 0) -> int:
         """What the worker does so many days from now; how many letters it writes."""
-        return actions.ask(self.db, self.after(days))
+        return asking.ask(self.db, self.after(days))
 
     def after(self, days: float) -> datetime:
         return self.start + timedelta(days=days)

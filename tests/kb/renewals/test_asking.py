@@ -10,7 +10,7 @@ from flask import Flask
 from kb import mail
 from kb.accounts import erasure
 from kb.db import get_db, transaction
-from kb.renewals import actions, store
+from kb.renewals import actions, asking, store
 from kb.renewals.model import MOST_IN_A_LETTER, NobodyToAsk, due_on, is_due, since
 from tests.kb.renewals.conftest import Years
 from tests.moderation.conftest import UPDATED
@@ -118,7 +118,7 @@ def test_where_there_is_nobody_it_is_listed_at_once(years: Years) -> None:
     assert case is not None
     assert case.standing == "nobody"
     with pytest.raises(NobodyToAsk):
-        actions.ask_again(years.db, practice, years.start)
+        asking.ask_again(years.db, practice, years.start)
 
 
 def test_cities_outside_the_network_are_listed_and_not_written_to(years: Years) -> None:
@@ -226,7 +226,7 @@ def test_old_links_and_addresses_are_forgotten(years: Years) -> None:
     actions.confirm_by(years.db, first, years.desk.member("Anna"), years.start)
     years.ask(367)
     assert len(years.paths()) == 2
-    actions.forget_old(years.db, years.after(367))
+    asking.forget_old(years.db, years.after(367))
     assert years.db.execute("SELECT count(*) FROM renewal_link").fetchone()[0] == 1
     assert [row["recipient"] for row in years.rows()] == [None, "entaxi@example.gr"]
 
@@ -274,7 +274,7 @@ def test_two_workers_at_once_write_one_letter(app: Flask, years: Years) -> None:
     def work() -> None:
         start.wait()
         with app.app_context():
-            done.append(actions.ask(get_db(), years.start))
+            done.append(asking.ask(get_db(), years.start))
 
     workers = [threading.Thread(target=work) for _ in range(3)]
     for each in workers:

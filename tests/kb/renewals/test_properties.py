@@ -17,7 +17,7 @@ from kb.access import Member
 from kb.accounts import store as accounts
 from kb.db import FILENAME, get_db, transaction
 from kb.practices import store as practices
-from kb.renewals import actions, store
+from kb.renewals import actions, asking, store
 from kb.renewals.model import LETTERS, due_on, is_due, since
 from tests.kb.renewals.conftest import Years
 from tests.moderation.conftest import Desk
@@ -98,7 +98,7 @@ def look(years: Years, when: datetime, letters: dict[str, datetime]) -> None:
     """One look of the worker, and what has to hold after it."""
     before = len(years.letters())
     earlier = {row["id"]: row for row in years.rows()}
-    actions.ask(years.db, when)
+    asking.ask(years.db, when)
     for letter in years.letters()[before:]:
         last = letters.get(letter["recipient"])
         assert last is None or when - last >= timedelta(days=7), "more than a letter a week"
