@@ -11,7 +11,7 @@ from kb.db import NotFound, transaction
 from kb.moderation import comments, messages
 from kb.moderation.desk import waiting
 from kb.moderation.model import Comment
-from kb.practices import merge
+from kb.practices import held_back, merge
 from kb.practices import store as practices
 from kb.practices.model import Content, Practice
 from kb.practices.template import BY_CODE, LANGUAGES, Field
@@ -54,7 +54,7 @@ def answer(
     with transaction(db):
         thread = comments.get_thread(db, practice.id, comment_id)
         fresh = practices.get(db, practice.id)
-        revision = practices.get_revision(db, fresh.newest_revision_id)
+        revision = practices.get_revision(db, held_back.last_sent(db, fresh))
         first = thread.first
         said = {
             "field": first.field,

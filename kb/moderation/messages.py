@@ -54,7 +54,7 @@ def taken_up(db: Database, practice: Practice, holder: Member) -> None:
 
 def withdrawn(db: Database, practice: Practice, moderator: Member, author: Member) -> None:
     """Tell a moderator who had the practice that its municipality has taken it back."""
-    revision = practices.get_revision(db, _last_sent(db, practice))
+    revision = practices.get_revision(db, held_back.last_sent(db, practice))
     with force_locale(moderator.language):
         title = title_in(revision.content, moderator.language)
         _queue(
@@ -107,7 +107,10 @@ def answered(
     number: int,
     text: str,
 ) -> None:
-    """Tell the other side of an answer: who has the practice, or else who began; or the author."""
+    """Tell the other side of an answer: who has the practice, or else who began; or the author.
+
+    A moderator reads it with the revision that the municipality has not sent yet.
+    """
     holder = assignments.find_holder(db, practice.id)
     asked = accounts.get_account(db, holder.member_id if holder else thread.first.member_id)
     endpoint = "moderation.thread"
@@ -116,7 +119,8 @@ def answered(
     )
     if member.id in (thread.first.member_id, asked.member.id) or not asked.is_active:
         reader, endpoint = mails.recipient(db, practice, revision), "moderation.own_thread"
-    if reader is None or reader.email == member.email:
+    is_early = practice.held_back and endpoint == "moderation.thread"
+    if reader is None or reader.email == member.email or is_early:
         return
     link = absolute_url(
         endpoint, lang=reader.language, practice_id=practice.id, comment_id=thread.first.id
@@ -175,12 +179,6 @@ def _standing(practice: Practice) -> str:
 def _follow(practice: Practice, reader: mails.Recipient) -> str:
     link = absolute_url("practices.follow", lang=reader.language, practice_id=practice.id)
     return str(_("You can follow it here:")) + f"\n{link}"
-
-
-def _last_sent(db: Database, practice: Practice) -> int | None:
-    """The newest revision that the network has."""
-    held = held_back.find(db, practice.id)
-    return held.before_revision_id if held else practice.newest_revision_id
 
 
 def _titled(title: str, practice: Practice) -> str:

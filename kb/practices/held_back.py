@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
+from kb.practices.model import Practice
+
 
 @dataclass(frozen=True)
 class HeldBack:
@@ -20,6 +22,12 @@ def find(db: Database, practice_id: int) -> HeldBack | None:
     """What the municipality holds back of a practice."""
     row = db.execute("SELECT * FROM held_back WHERE practice_id = ?", (practice_id,)).fetchone()
     return HeldBack(**dict(row)) if row else None
+
+
+def last_sent(db: Database, practice: Practice) -> int | None:
+    """The number of the newest revision that the network has."""
+    held = find(db, practice.id)
+    return held.before_revision_id if held else practice.newest_revision_id
 
 
 def put(db: Database, practice_id: int, revision_id: int, before: int | None) -> None:

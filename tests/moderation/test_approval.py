@@ -14,7 +14,7 @@ from kb.accounts import membership
 from kb.db import NotFound, connect, path_of, transaction
 from kb.moderation import actions as moderation
 from kb.moderation import store as desk_store
-from kb.moderation.conversation import comment
+from kb.moderation.conversation import answer, comment
 from kb.moderation.desk import NothingWaits, take_up
 from kb.moderation.model import AlreadyDecided, Decision, LogFilter, Shelf
 from kb.practices import actions, approval, authorship, held_back, records, store
@@ -401,6 +401,20 @@ def test_coordinator_finds_what_waits_and_reads_what_changes(stages: Desk, sign_
     follow = sign_in("Anna").get(f"/en/my-practices/{practice.id}").text
     assert "Your municipality’s coordinator has it" in follow
     assert "Next: the coordinator of your municipality reads it" in follow
+
+
+def test_answer_is_read_with_what_it_belongs_to(stages: Desk, sign_in: SignIn) -> None:
+    practice, anna = approve(stages, stages.submitted()), stages.member("Anna")
+    comment(stages.db, practice, stages.member("Mona"), "a key of Mona", "title", "", "Πού;")
+    stages.edited(stages.decide(practice, "request_changes"), "Anna", LATER)
+    answer(stages.db, practice, anna, "a key of Anna", 1, "Παντού.")
+    assert told(stages, "answered") == []
+    approve(stages, practice)
+    page = sign_in("Mona").get(f"/el/review/{practice.id}/comments/1").text
+    assert "Παντού." in page
+    actions.withdraw(stages.db, practice, anna)
+    answer(stages.db, practice, anna, "another key", 1, "Και αλλού.")
+    assert told(stages, "answered") == ["Mona"]
 
 
 def test_import_does_not_go_past_the_coordinator(stages: Desk, waiting: Practice) -> None:
