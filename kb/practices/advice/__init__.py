@@ -18,6 +18,8 @@ from kb.practices.template import Kind as FieldKind
 __all__ = ["Advice", "Expansions", "Found", "Kind", "advise"]
 
 Finder = Callable[[str], Iterator[Found]]
+# A text, the code of a kind, and what that kind found in it.
+Item = tuple[Text, str, Found]
 
 # What is looked for in every text, web addresses left out. What one of them found is not looked
 # at by those after it: an IBAN may have a telephone number in it.
@@ -64,9 +66,6 @@ def advise(
     ]
     found += [item for item in _acronyms(texts, expansions) if item[0].field.code in wanted]
     return sorted(_joined(found), key=lambda advice: _rank(advice, [text.input for text in texts]))
-
-
-Item = tuple[Text, str, Found]
 
 
 def _personal(text: Text) -> Iterator[tuple[str, Found]]:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 
 from kb.practices.advice.model import Found
-from kb.practices.advice.texts import ADDRESS
+from kb.practices.advice.texts import ADDRESS, plain
 
 # A text with a link that has fewer words of its own than this says nothing by itself.
 FEWEST_WORDS = 10
@@ -17,8 +16,7 @@ MARKS = re.compile(r"[*_`>#|.,:;!?…·()\[\]«»“”\"→»>–-]+")
 
 
 def _plain(words: str) -> str:
-    letters = unicodedata.normalize("NFD", MARKS.sub(" ", words).lower().replace("ς", "σ"))
-    return " ".join("".join(each for each in letters if not unicodedata.combining(each)).split())
+    return " ".join(plain(MARKS.sub(" ", words)).split())
 
 
 # The words of a link that name nothing.

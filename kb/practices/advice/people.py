@@ -7,10 +7,14 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from kb.practices.advice.model import Found
+from kb.practices.advice.texts import plain
 
 CAPITAL = "A-ZÀ-ÖØ-ÞΑ-ΩΆΈΉΊΌΎΏΪΫ"
 SMALL = "a-zß-öø-ÿα-ωάέήίόύώϊϋΐΰς"
-NAME = rf"[{CAPITAL}](?:[{SMALL}]{{1,30}}|\.|(?=[’']))(?:[-’'][{CAPITAL}][{SMALL}]{{1,30}})?"
+NAME = (
+    rf"[{CAPITAL}](?:[{SMALL}]{{1,30}}|[{CAPITAL}]{{2,30}}|\.|(?=[’']))"
+    rf"(?:[-’'][{CAPITAL}](?:[{SMALL}]{{1,30}}|[{CAPITAL}]{{2,30}}))?"
+)
 TITLE = (
     # At the beginning of a line “κ.” may number the part of a list.
     r"(?:(?<=[^\n.][ \u00a0])|(?<=\()|\A)κ\.(?:κ\.)?|[κΚ](?:ος|ου|ας|α|ο)\.?|κες"
@@ -21,21 +25,21 @@ TITLED = re.compile(
 )
 # A single letter does not tell who it is.
 WHOLE_NAME = re.compile(r"\w{3}")
-# Whoever is called by what they do is not named; and «κύριος» is a main thing, too.
+# Whoever is called by what they do is not named; and «κύριος» is a main thing, too. No accents.
 NOT_A_NAME = re.compile(
-    r"(?:αντι|υφ|συν|προ)?(?:δήμαρχ|περιφερειάρχ|υπουργ|πρόεδρ|προέδρ|γενικ|διευθ[υύ]ν|προϊστ|συντον"
-    r"|γραμματ|καθηγ|σύμβουλ|συμβούλ|επίτροπ|επιτρόπ|υπεύθυν|βουλευτ|δικαστ|εισαγγελ|διοικητ"
-    r"|ειδικ|αναπληρ|κωδικ|μον[ήέώ]|στόχ|ανάδοχ|αναδόχ|εταίρ|δικαιούχ|φορέ|δραστηρι|δράσ|τίτλ"
+    r"(?:αντι|υφ|συν|προ)?(?:δημαρχ|περιφερειαρχ|υπουργ|προεδρ|γενικ|διευθυν|προιστ|συντον|γραμματ"
+    r"|καθηγ|συμβουλ|επιτροπ|υπευθυν|βουλευτ|δικαστ|εισαγγελ|διοικητ|ειδικ|αναπληρ|κωδικ|μον[ηεω]"
+    r"|στοχ|αναδοχ|εταιρ|δικαιουχ|φορε|δραστηρι|δρασ|τιτλ"
     r"|mayor|deputy|minister|president|chair|director|secretary|commissioner|head|professor|vice"
-    r"|governor|ambassador|prime)",
-    re.IGNORECASE,
+    r"|governor|ambassador|prime)"
 )
 
 # A doctor of something, not one of that name.
 DEGREE = re.compile(r"Δρ\.?\s\w{0,20}(?:ίας|ικής|ικών|τητας)(?:\s.{0,60})?")
 
 MAILBOX = re.compile(
-    r"(?<![\w.+-])(?P<box>[\w](?:[\w.+-]{0,62}\w)?)@(?P<host>(?:[A-Za-z0-9-]{1,63}\.){1,6}[A-Za-z]{2,24})(?![\w-])"
+    r"(?<![\w.+-])(?P<box>[\w](?:[\w.+-]{0,62}\w)?)"
+    r"@(?P<host>(?:[A-Za-z0-9-]{1,63}\.){1,6}[A-Za-z]{2,24})(?![\w-])"
 )
 PRIVATE_HOSTS = re.compile(
     r"(?:gmail|googlemail|yahoo|ymail|hotmail|outlook|live|msn|icloud|me|aol|proton|protonmail|gmx"
@@ -64,10 +68,12 @@ SHELTER = re.compile(
     r"|shelters?|safe house|refuge for|women.s refuge",
     re.IGNORECASE,
 )
+WORDS = rf"(?:[{CAPITAL}]\w{{1,30}}\.?,?\s){{1,4}}"
+ROAD = r"(?:[sS]treet|[sS]tr?\.|[aA]venue|[aA]ve\.|[rR]oad)"
 STREET = re.compile(
-    rf"(?:\b(?:[οΟ]δ(?:ός|ού|ό)|οδ\.|λεωφ\.|[λΛ]εωφόρο[ςυ]?)\s(?:[{CAPITAL}]\w{{1,30}}\.?\s?){{1,4}},?\s?(?:αρ\.\s?)?\d{{1,3}}"
-    rf"|\b\d{{1,3}}[A-Za-z]?,?\s(?:[{CAPITAL}]\w{{1,30}}\s){{1,3}}(?:[sS]treet|[sS]tr?\.|[aA]venue|[aA]ve\.|[rR]oad)"
-    rf"|\b(?:[{CAPITAL}]\w{{1,30}}\s){{1,3}}(?:[sS]treet|[sS]tr\.|[aA]venue|[aA]ve\.|[rR]oad),?\s\d{{1,3}})(?!\d)"
+    rf"(?:\b(?:[οΟ]δ(?:ός|ού|ό)|οδ\.|λεωφ\.|[λΛ]εωφόρο[ςυ]?)\s{WORDS}(?:αρ\.\s?)?\d{{1,3}}"
+    rf"|\b\d{{1,3}}[A-Za-z]?,?\s{WORDS}{ROAD}"
+    rf"|\b{WORDS}{ROAD},?\s\d{{1,3}})(?!\d)"
 )
 # Where one ends, and with it what is said of the house; not after οδ. or αρ.
 SENTENCE_END = re.compile(rf"(?<!οδ)(?<!λεωφ)(?<!αρ)[.!;?·]\s+(?=[{CAPITAL}])|\n")
@@ -76,7 +82,7 @@ SENTENCE_END = re.compile(rf"(?<!οδ)(?<!λεωφ)(?<!αρ)[.!;?·]\s+(?=[{CAPI
 def names(text: str) -> Iterator[Found]:
     """Capitalised words after Mr, κ. and the like, where they are not what somebody does."""
     for found in TITLED.finditer(text):
-        is_other = NOT_A_NAME.match(found["name"]) or DEGREE.fullmatch(found[0])
+        is_other = NOT_A_NAME.match(plain(found["name"])) or DEGREE.fullmatch(found[0])
         if WHOLE_NAME.search(found["name"]) and not is_other:
             yield Found(found[0], found.start())
 

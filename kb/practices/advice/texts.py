@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -45,3 +46,9 @@ def _cells(field: Field, rows: Iterable[Mapping[str, Any]]) -> Iterator[Text]:
 def without_addresses(text: str) -> str:
     """The text with blanks for web addresses, so that every place in it stays the same."""
     return ADDRESS.sub(lambda found: " " * len(found[0]), text)
+
+
+def plain(text: str) -> str:
+    """The text in small letters without accents, to be compared."""
+    letters = unicodedata.normalize("NFD", text.lower().replace("ς", "σ"))
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))

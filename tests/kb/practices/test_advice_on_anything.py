@@ -144,7 +144,8 @@ def test_hostile_strings_do_no_harm() -> None:
 
 # Each of them repeated: what a careless pattern would take for ever to read.
 PIECES = """α|A|ΚΕ|Κ.|a.|a@|@a.|1|2 |21 |+30 |GR16|AA11 |[|[a](|(|#|# |~#|**|~~**a|```~|http://|www.
-κ. |κ. Α|Mr A|Mr Aa-|’|ξενώνας |οδός Α |ΔΙΚΑ |ΔΙΚΑ με με |Κέντρο |Κε ΚΕΚΕΚΕ |=~===~| |~|ΚΕ ("""
+κ. |κ. Α|Mr A|Mr Aa-|’|ξενώνας |οδός Α |ξενώνας οδός ΑΑΑΑΑΑΑΑΑΑΑΑΑΑΑΑΑΑΑΑΑΑΑΑΑΑΑΑΑΑΑ
+ΔΙΚΑ |ΔΙΚΑ με με |Κέντρο |Κε ΚΕΚΕΚΕ |=~===~| |~|ΚΕ ("""
 
 
 @pytest.mark.parametrize("piece", re.split(r"\||\n", PIECES))
