@@ -39,8 +39,8 @@ _places = BoundedSemaphore(AT_ONCE)
 def inspect(path: Path, name: str, into: Path) -> Finding:
     """What the file at ``path``, which came as ``name``, really is. Raises Refused.
 
-    An image is written anew to ``into``; of other files nothing is written. Takes at most
-    limits.SECONDS and limits.MEMORY, whatever the file holds.
+    An image is written anew to ``into``, and so is a document whose properties named people.
+    Takes at most limits.SECONDS and limits.MEMORY, whatever the file holds.
     """
     kind = by_name(name)
     return Finding(**_ask("inspector", str(path), kind.code if kind else "", str(into)))

@@ -56,7 +56,12 @@ def _look(source: Path, promised: str, into: Path) -> Finding:
         from inspector import images
 
         return images.write_anew(source, into, found)
-    return _document(source, head, expected)
+    finding = _document(source, head, expected)
+    if into == source:  # only to be read
+        return finding
+    from inspector import properties
+
+    return replace(finding, people=properties.without_people(source, expected.family, into))
 
 
 def _document(source: Path, head: bytes, expected: Kind) -> Finding:

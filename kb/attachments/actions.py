@@ -30,6 +30,8 @@ class Examined:
     received: files.Received
     row: Row
     text: str
+    # Whom its properties name, where that could not be taken out.
+    people: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -42,11 +44,15 @@ class Description:
 
 @dataclass
 class Outcome:
-    """What became of a form: the rows it added, those it could not, those others had changed."""
+    """What became of a form: the rows it added, those it could not, those others had changed.
+
+    ``naming``: of what it added, the name of each file that still names people, and these.
+    """
 
     added: list[Row] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
     conflicts: list[Row] = field(default_factory=list)
+    naming: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
 
 
 @contextmanager
@@ -67,7 +73,8 @@ def examined(stream: IO[bytes], name: str) -> Iterator[Examined | Refusal]:
             return
         if anew.exists():
             received = files.adopt(anew)
-        yield Examined(received, _row(name, received, finding), finding.text)
+        row = _row(name, received, finding)
+        yield Examined(received, row, finding.text, tuple(finding.people))
 
 
 def _row(name: str, received: files.Received, finding: inspector.Finding) -> Row:
@@ -165,6 +172,8 @@ def _add(
     store.insert(db, practice.id, received.sha256, row["name"], member.id)
     rows.append(row)
     outcome.added.append(row)
+    if upload.people:
+        outcome.naming.append((row["name"], upload.people))
 
 
 def _over(rows: Sequence[Row], row: Row) -> Reason | None:

@@ -80,6 +80,8 @@ def update(practice: Practice) -> Page | Response | dict[str, Any]:
     if said.errors or outcome.refused or outcome.conflicts:
         return _page(practice, errors=said.errors, outcome=outcome), 400
     _say(len(outcome.added), bool(removed))
+    for sentence in _warnings(outcome):
+        flash(sentence, "warning")
     return redirect(url_for(".index", practice_id=practice.id), 303)
 
 
@@ -99,7 +101,8 @@ def _told(
 ) -> dict[str, Any]:
     """For the page's module: the new files as they stand in the form, the others in a sentence.
 
-    ``marks`` are for the descriptions that were saved; ``problems`` say why others were not.
+    ``marks`` are for the descriptions that were saved; ``problems`` say why others were not;
+    ``notes`` are about what was added.
     """
     added = [
         render_template("attachments/file.html", practice=practice, row=row, **_inputs([row]))
@@ -115,6 +118,7 @@ def _told(
         "refused": [f"{each.name}: {each.sentence}" for each in outcome.refused],
         "marks": {} if errors else {f"mark-{forms.key(row)}": actions.mark(row) for row in kept},
         "problems": [*map(str, errors.values()), *theirs],
+        "notes": _warnings(outcome),
     }
 
 
@@ -122,6 +126,18 @@ def _refused(refusal: NotAuthor, count: int) -> dict[str, Any]:
     """For the page's module: why nothing of it was taken."""
     reason = _("Not saved: %(reason)s", reason=why_not_author(refusal.practice))
     return {"added": [], "refused": [reason] * count, "marks": {}, "problems": [reason]}
+
+
+def _warnings(outcome: actions.Outcome) -> list[str]:
+    return [
+        _(
+            "The properties of “%(name)s” say who made it: %(people)s. If that should not be"
+            " public, remove this file, take the author out of its properties and upload it again.",
+            name=name,
+            people=", ".join(people),
+        )
+        for name, people in outcome.naming
+    ]
 
 
 def _say(added: int, removed: bool) -> None:

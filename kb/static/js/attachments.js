@@ -49,11 +49,11 @@ async function add(form, file) {
   const line = showSending(form, file);
   if (file.size > Number(form.dataset.largest)) return line.end(say(form.dataset.tooLarge, file.name), true);
   try {
-    const { added, refused } = await send(form, file, line.progress);
+    const { added, refused, notes } = await send(form, file, line.progress);
     const list = form.querySelector("[data-list]");
     added.forEach((html) => list.insertAdjacentHTML("beforeend", html));
     if (added.length) form.querySelector("[data-none]").hidden = true;
-    return line.end(refused[0] ?? say(form.dataset.added, file.name), refused.length > 0);
+    return line.end(refused[0] ?? [say(form.dataset.added, file.name), ...notes].join(" "), refused.length > 0);
   } catch (reason) {
     return line.end(say(form.dataset[reason] ?? form.dataset.notTaken, file.name), true);
   }

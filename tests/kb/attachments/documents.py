@@ -154,6 +154,54 @@ def docx(text: str = "Ένταξη προσφύγων", more: dict[str, str | by
     return zipped(parts | (more or {}))
 
 
+def core(creator: str, editor: str = "") -> str:
+    """The properties of an office file, as Word writes them."""
+    return (
+        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?><cp:coreProperties'
+        ' xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"'
+        ' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/"'
+        ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><dc:title>Τίτλος</dc:title>'
+        f"<dc:creator>{creator}</dc:creator><cp:lastModifiedBy>{editor}</cp:lastModifiedBy>"
+        '<dcterms:created xsi:type="dcterms:W3CDTF">2026-01-01T00:00:00Z</dcterms:created>'
+        "</cp:coreProperties>"
+    )
+
+
+def odt_meta(creator: str) -> str:
+    """The properties of a text document, as LibreOffice writes them."""
+    names = "urn:oasis:names:tc:opendocument:xmlns:"
+    return (
+        f'<?xml version="1.0"?><office:document-meta xmlns:office="{names}office:1.0"'
+        f' xmlns:meta="{names}meta:1.0" xmlns:dc="http://purl.org/dc/elements/1.1/"><office:meta>'
+        f"<meta:initial-creator>{creator}</meta:initial-creator><dc:creator>{creator}</dc:creator>"
+        "<dc:title>Τίτλος</dc:title></office:meta></office:document-meta>"
+    )
+
+
+def pdf_by(author: str, xmp: str = "", packed: bool = False, signed: bool = False) -> bytes:
+    """A page of text with an author in its properties, and another in its XMP."""
+    writer = PdfWriter(clone_from=BytesIO(pdf()))
+    writer.add_metadata({"/Author": author, "/Title": "Τίτλος (β)"})
+    if signed:
+        writer.add_metadata({"/ByteRange": "0 10 20 30"})
+    if xmp:
+        stream = DecodedStreamObject()
+        stream.set_data(
+            '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF'
+            ' xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description'
+            ' xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:creator><rdf:Seq>'
+            f"<rdf:li>{xmp}</rdf:li></rdf:Seq></dc:creator></rdf:Description></rdf:RDF>"
+            "</x:xmpmeta>".encode()
+        )
+        stream.update({NameObject("/Type"): NameObject("/Metadata")})
+        stream.update({NameObject("/Subtype"): NameObject("/XML")})
+        kept = stream.flate_encode() if packed else stream
+        writer._root_object[NameObject("/Metadata")] = writer._add_object(kept)
+    out = BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
 def docm() -> bytes:
     """A document with macros under the name of one without."""
     main = WORD.replace("openxmlformats-officedocument.wordprocessingml", "ms-word")

@@ -215,6 +215,23 @@ def test_more_than_other_forms_may_be_sent_here_and_only_by_those_who_may(
             assert request.max_content_length == app.config["MAX_CONTENT_LENGTH"]
 
 
+def test_who_made_a_document_is_not_told_or_the_uploader_is(send: Send, rows: Rows) -> None:
+    send({"a.pdf": made.pdf_by("Άννα Παπαδοπούλου")})
+    assert "Παπαδοπούλου".encode() not in files.path_of(rows()[0]["file"]).read_bytes()
+    signed = {"b.pdf": made.pdf_by("Άννα Παπαδοπούλου", signed=True)}
+    (note,) = send(signed, accept="application/json").json["notes"]
+    assert "“b.pdf”" in note
+    assert "Άννα Παπαδοπούλου" in note
+
+
+def test_the_same_document_is_the_same_file_without_its_author(send: Send, rows: Rows) -> None:
+    document = made.docx(more={"docProps/core.xml": made.core("Άννα")})
+    send({"a.docx": document})
+    again = send({"b.docx": document})
+    assert "is there already" in again.text
+    assert len(rows()) == 1
+
+
 def test_words_beside_large_files_go_on_after_signing_in(
     app: Flask, db: Database, send: Send, rows: Rows, practice: Practice, instance: Path
 ) -> None:
