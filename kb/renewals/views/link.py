@@ -97,5 +97,6 @@ def _page(template: str, asked: Asked, token: str, **context: object) -> str:
         town=municipalities.get(db, practice.municipality),
         areas=all_vocabularies(db)["areas"],
         may_edit=access.can(current_member(), "edit", practice),
+        may_follow=access.can(current_member(), "follow", practice),
         **context,
     )

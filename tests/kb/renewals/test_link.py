@@ -113,8 +113,12 @@ def test_who_may_edit_comes_straight_to_the_form(
 ) -> None:
     answer = sign_in("Anna").post(path(years, "/edit"))
     assert answer.location == f"/en/my-practices/{asked.id}/write"
-    again = sign_in("Clara").post(path(years, "/edit"))
-    assert again.location == path(years)
+    # Others get a page with a way on, where they have one: colleagues can join its authors.
+    own_page = f'href="/en/my-practices/{asked.id}"'
+    for name, has_way in ((None, True), ("Bruno", True), ("Clara", False), ("Mona", False)):
+        client = sign_in(name)
+        assert client.post(path(years, "/edit")).location == path(years)
+        assert (own_page in client.get(path(years)).text) == has_way
 
 
 def test_who_wanted_changes_can_still_confirm(
