@@ -12,7 +12,7 @@ from typing import IO, Any, cast
 from urllib.parse import urlsplit
 
 import flask
-from flask import Flask, abort, current_app, g, render_template, request, session
+from flask import Flask, abort, current_app, g, jsonify, render_template, request, session
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -44,6 +44,9 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 COMPRESSIBLE = ("text/", "application/json", "application/atom+xml", "image/svg+xml")
 WORTH_COMPRESSING = 1000  # bytes
 READ_ON = 300_000_000  # bytes of a body that is over the limit
+
+# What begins so is asked by programs, which read no pages.
+PROGRAMS = "/api/"
 
 # The statuses that have a page of their own in templates/errors/.
 PAGES = frozenset({400, 403, 404, 405, 413, 429, 500, 503, 507})
@@ -217,11 +220,24 @@ def _is_compressible(response: Response) -> bool:
     return kind and size >= WORTH_COMPRESSING and "Content-Encoding" not in response.headers
 
 
+def problem(status: int, title: str, detail: str) -> Response:
+    """What went wrong, for a program, in the form of RFC 9457."""
+    response = jsonify(type="about:blank", title=title, status=status, detail=detail)
+    response.status_code = status
+    response.content_type = "application/problem+json"
+    return response
+
+
 def _answer_http_error(error: HTTPException) -> Response:
     answer = error.get_response()
     status = error.code or 500
     if status == 413:
         _read_on()
+    if status >= 400 and request.path.startswith(PROGRAMS):
+        refusal = problem(status, error.name, error.description or "")
+        if "Allow" in answer.headers:
+            refusal.headers["Allow"] = answer.headers["Allow"]
+        return refusal
     # For a host that is not ours no address can be made, so no page either: the bare sentence.
     if status >= 400 and not isinstance(error, SecurityError):
         template = f"errors/{status}.html" if status in PAGES else "errors/400.html"

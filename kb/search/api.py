@@ -6,7 +6,8 @@ import sqlite3
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
-from werkzeug.exceptions import BadRequest, HTTPException
+from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response as BaseResponse
 
 from kb import i18n, web
 from kb.access import allow, signed_in_member
@@ -186,19 +187,7 @@ def _facets(asked: Asked, answer: Answer, names: Labels) -> list[dict[str, Any]]
     ]
 
 
-@blueprint.errorhandler(HTTPException)
-def _refuse(error: HTTPException) -> Response:
-    return _problem(error.code or 500, error.name, error.description or "")
-
-
 @blueprint.errorhandler(sqlite3.OperationalError)
-def _unavailable(error: sqlite3.OperationalError) -> Response:
-    return _problem(503, "Service Unavailable", "The library's database cannot be read just now.")
-
-
-def _problem(status: int, title: str, detail: str) -> Response:
-    """What went wrong, in the form of RFC 9457."""
-    response = jsonify(type="about:blank", title=title, status=status, detail=detail)
-    response.status_code = status
-    response.content_type = "application/problem+json"
-    return response
+def _unavailable(error: sqlite3.OperationalError) -> BaseResponse:
+    detail = "The library's database cannot be read just now."
+    return web.problem(503, "Service Unavailable", detail)

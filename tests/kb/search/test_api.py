@@ -72,6 +72,20 @@ def test_a_bad_number_is_refused_as_a_problem(
     assert answer.json["detail"].startswith(bad.partition("=")[0])
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [("GET", "nowhere", 404), ("PUT", "search", 405), ("GET", "search?lang=xx", 400)],
+)
+def test_a_program_is_refused_in_its_own_words(
+    client: FlaskClient, method: str, path: str, status: int
+) -> None:
+    answer = client.open(f"/api/v1/{path}", method=method)
+    assert answer.status_code == answer.json["status"] == status
+    assert answer.content_type == "application/problem+json"
+    assert answer.json["title"]
+    assert ("Allow" in answer.headers) == (status == 405)
+
+
 def test_the_language_follows_the_browser_where_none_is_asked_for(
     client: FlaskClient, library: Indexes
 ) -> None:
