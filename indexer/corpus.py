@@ -30,6 +30,12 @@ from indexer.segment import Segment
 GROUPS_BUDGET = 32 * 1024 * 1024
 WEIGHED_BUDGET = 16 * 1024 * 1024
 
+_PART = (1 << PART_BITS) - 1
+# By part: what one occurrence says of what a document is about (title and summary say it for
+# good, labels are counted apart), and whether it is among the labels.
+_SAID = np.array([{"body": 1, "keywords": 0}.get(part[:-3], weights.ABOUT) for part in PARTS])
+_LABEL = np.array([part.startswith("keywords") for part in PARTS])
+
 
 @dataclass(frozen=True)
 class Run:
@@ -81,14 +87,16 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """The documents that have some terms, with the weighed number of occurrences in each."""
+    """The documents that have some terms, with the weighed number of occurrences in each, and
+    which of them are about what the terms say, rather than mention it in passing."""
 
     docs: Ints
     totals: Scores
+    about: Mask
 
     @property
     def nbytes(self) -> int:
-        return 400 + self.docs.nbytes + self.totals.nbytes
+        return 400 + sum(a.nbytes for a in (self.docs, self.totals, self.about))
 
 
 class Corpus:
@@ -180,8 +188,11 @@ class Corpus:
             telling = max(telling, idf)
             if not sure.any():
                 scale = max(1.0, weights.LEAST_BEST / level.weight)
-            if level.weight >= weights.SURE or not sure.any():
+            if not sure.any():
                 sure[docs] = True
+            elif level.weight >= weights.SURE:
+                passing = level.name in weights.OTHER_NAMES
+                sure[docs[weighed.about] if passing else docs] = True
             scores = scale * level.weight * idf * totals / (weights.SATURATION + totals)
             best[docs] = np.maximum(best[docs], scores)
         return Found(best, known or telling, sure)
@@ -194,16 +205,24 @@ class Corpus:
             worth = self._norms[language][group.cells] * group.counts
             totals = np.bincount(group.cells >> PART_BITS, worth, minlength=self.size)
             docs = np.flatnonzero(totals).astype(np.int32)
-            found = Weighed(docs, totals[docs].astype(np.float64))
+            about = self._about(group)[docs] >= weights.ABOUT
+            found = Weighed(docs, totals[docs].astype(np.float64), about)
             self._weighed.put((terms, language), found)
         return found
 
+    def _about(self, group: Group) -> Scores:
+        """How often each document says the terms, labels counting as once; see weights.ABOUT."""
+        docs, part = group.cells >> PART_BITS, group.cells & _PART
+        said = np.bincount(docs, group.counts * _SAID[part], minlength=self.size)
+        labelled = np.bincount(docs, _LABEL[part], minlength=self.size) > 0
+        return np.asarray(said + labelled, np.float64)
+
     def marks(self, docs: Ints, words: Sequence[Sequence[Level]]) -> Marks:
-        """Where the words of a query stand in some documents: document, place and number of the
-        word, sorted."""
+        """Where the words of a query stand in some documents, sorted by document and place."""
         wanted = np.zeros(self.size, np.bool_)
         wanted[docs] = True
         doc, place, word = [EMPTY.docs], [EMPTY.places], [EMPTY.docs]
+        sure = [np.zeros(0, np.bool_)]
         for number, levels in enumerate(words):
             for level in levels:
                 for width, group in self._by_width(level.terms):
@@ -212,10 +231,11 @@ class Corpus:
                         doc.append(group.docs[here])
                         place.append(group.places[here] + np.uint32(step))
                         word.append(np.full(len(here), number, np.int32))
+                        sure.append(np.full(len(here), level.weight >= weights.SURE))
         all_docs, all_places = np.concatenate(doc), np.concatenate(place)
-        all_words = np.concatenate(word)
+        all_words, all_sure = np.concatenate(word), np.concatenate(sure)
         order = np.lexsort((all_words, all_places, all_docs))
-        return all_docs[order], all_places[order], all_words[order]
+        return all_docs[order], all_places[order], all_words[order], all_sure[order]
 
     def read_before(self, docs: Ints, places: NDArray[np.uint32]) -> Scores:
         """How many words of a document, read from its title on, come before some of its places.

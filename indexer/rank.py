@@ -13,7 +13,9 @@ from indexer.facets import Mask
 from indexer.postings import Ints
 
 Scores = NDArray[np.float64]
-Marks = tuple[Ints, NDArray[np.uint32], Ints]  # documents, places, numbers of the query's words
+# Of each occurrence of a query's words: document, place, number of the word, and whether it is
+# the word itself or as good as that.
+Marks = tuple[Ints, NDArray[np.uint32], Ints, Mask]
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ def inverse_frequency(frequency: int, documents: int) -> float:
 def closeness(marks: Marks, words: Sequence[Found], size: int) -> Scores:
     """What each of `size` documents gains by having neighbouring words of the query close."""
     gains = np.zeros(size)
-    doc, place, word = marks
+    doc, place, word, _ = marks
     telling = np.array([found.weight for found in words])
     for apart in (1, 2):
         # The next mark, or the next but one: words repeat and levels overlap.

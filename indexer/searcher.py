@@ -239,11 +239,16 @@ def _ranks(order: Sequence[int] | NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def _marked(docs: Sequence[int], marks: Marks) -> Marked:
-    """Where the query's words stand in each of the documents shown."""
-    here = np.isin(marks[0], docs)
-    marked: Marked = {doc: [] for doc in docs}
-    for doc, place, word in zip(*(column[here].tolist() for column in marks), strict=True):
-        marked[doc].append((place, word))
+    """Where the query's words stand in each of the documents shown.
+
+    What is only related to a word is marked where a document has nothing better for it.
+    """
+    doc, place, word, sure = (column[np.isin(marks[0], docs)] for column in marks)
+    pairs = doc.astype(np.int64) * (int(word.max(initial=0)) + 1) + word
+    best = sure | ~np.isin(pairs, pairs[sure])
+    marked: Marked = {number: [] for number in docs}
+    for number, *mark in zip(*(c[best].tolist() for c in (doc, place, word)), strict=True):
+        marked[number].append((mark[0], mark[1]))
     return marked
 
 

@@ -89,6 +89,10 @@ EARLINESS = 0.2
 OPENING = 60
 # A match of at least this weight is as good as the word itself in deciding what is shown.
 SURE = 0.45
+# A document is surely about a word for which it has only another name if that stands in its
+# title or summary, or this often elsewhere, all labels together counting as once.
+OTHER_NAMES = frozenset({"synonym", "translation"})
+ABOUT = 2
 # As long as fewer documents than this surely have every word, those with most of the words, or
 # with something related, follow.
 ENOUGH = 10

@@ -20,12 +20,14 @@ from indexer.document import ROW, invert
 from indexer.postings import LAST_POSITION, PARTS, PLACE_SHIFT
 from indexer.rank import closeness, earliness
 from indexer.weights import (
+    ABOUT,
     CLOSE,
     CLOSENESS,
     EARLINESS,
     LEAST_BEST,
     OPENING,
     OTHER_LANGUAGE,
+    OTHER_NAMES,
     SATURATION,
 )
 from indexer.weights import PARTS as PART_WEIGHTS
@@ -42,8 +44,8 @@ documents = st.fixed_dictionaries(
 )  # fmt: skip
 
 
-def reference(rows: list[dict[str, Any]], levels: list[Level], language: str) -> dict[int, float]:
-    """BM25F as the formula reads, one document at a time."""
+def taken_apart(rows: list[dict[str, Any]]) -> dict[int, tuple[dict[str, Counter[int]], list[int]]]:
+    """Of each document, how often each term stands in which part, and how long the parts are."""
     inverted = {}
     for row in rows:
         places, document = invert([row.get(name, "") for name in ROW])
@@ -51,6 +53,24 @@ def reference(rows: list[dict[str, Any]], levels: list[Level], language: str) ->
             term: Counter(place >> PLACE_SHIFT for place in found) for term, found in places.items()
         }
         inverted[row["id"]] = (counts, document["lengths"])
+    return inverted
+
+
+def is_about(counts: dict[str, Counter[int]], terms: tuple[Any, ...]) -> bool:
+    """Whether a document has some terms in its title or summary, or often enough elsewhere."""
+    said: Counter[str] = Counter()
+    for term in terms:
+        for part, count in counts.get(term, {}).items():
+            said[PARTS[part][:-3]] += count
+    headed = said["title"] or said["summary"]
+    return bool(headed) or said["body"] + min(said["keywords"], 1) >= ABOUT
+
+
+def reference(
+    rows: list[dict[str, Any]], levels: list[Level], language: str
+) -> tuple[dict[int, float], set[int]]:
+    """BM25F as the formula reads, one document at a time; and who surely has the word."""
+    inverted = taken_apart(rows)
     averages = []
     for part in range(len(PARTS)):
         having = [lengths[part] for _, lengths in inverted.values() if lengths[part]]
@@ -68,6 +88,7 @@ def reference(rows: list[dict[str, Any]], levels: list[Level], language: str) ->
                 total += count * weight / (1 - b + b * lengths[part] / averages[part])
         return total
 
+    sure: set[int] = set()
     best = dict.fromkeys(inverted, 0.0)
     own: tuple[Any, ...] = ()
     widest, scale = math.inf, 0.0
@@ -83,10 +104,14 @@ def reference(rows: list[dict[str, Any]], levels: list[Level], language: str) ->
             widest = idf
         idf = min(idf, widest)
         scale = scale or max(1.0, LEAST_BEST / level.weight)
+        matched = {key for key, frequency in frequencies.items() if frequency}
+        if sure and level.name in OTHER_NAMES:
+            matched = {key for key in matched if is_about(inverted[key][0], level.terms)}
+        sure |= matched
         for key, frequency in frequencies.items():
             score = scale * level.weight * idf * frequency / (SATURATION + frequency)
             best[key] = max(best[key], score)
-    return best
+    return best, sure
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
@@ -99,7 +124,7 @@ def test_array_ranking_equals_the_plain_formula(
     levels = [
         Level(1.0, "exact", (chosen[0],)),
         Level(0.9, "form", (chosen[1], chosen[2])),
-        Level(0.5, "synonym", (chosen[3],), own=False),
+        Level(0.5, "synonym", (chosen[3], chosen[4]), own=False),
     ]
     with tempfile.TemporaryDirectory() as folder:
         library = Library(Path(folder))
@@ -110,9 +135,10 @@ def test_array_ranking_equals_the_plain_formula(
         found = searcher.corpus.score(levels, language)
         rows = [{"id": key, **content, "facets": "{}", "sort": "{}", "version": 1}
                 for key, content in enumerate(contents, start=1)]  # fmt: skip
-        expected = reference(rows, levels, language)
+        expected, sure = reference(rows, levels, language)
         for number, key in enumerate(searcher.segments[0].ids.tolist()):
             assert found.scores[number] == pytest.approx(expected[key])
+            assert found.sure[number] == (key in sure)
 
 
 def gained(row: dict[str, Any], terms: list[str], telling: list[float]) -> float:

@@ -54,6 +54,30 @@ def test_a_title_counts_more_than_a_body(filled: Fill) -> None:
     assert library.slugs("διερμηνεία") == ["p2", "p1"]
 
 
+def test_a_text_that_begins_with_the_word_stands_above_one_that_ends_with_it(filled: Fill) -> None:
+    words = "δήμος πόλη γραφείο ομάδα κάτοικοι υπηρεσία " * 10
+    library = filled(
+        {"body_el": f"{words} διερμηνεία"}, {"body_el": f"διερμηνεία {words}"}, {"body_el": words}
+    )
+    assert library.slugs("διερμηνεία") == ["p2", "p1"]
+
+
+def test_another_name_in_passing_is_not_counted_where_enough_have_the_word(filled: Fill) -> None:
+    passing, about = "Άλλο", {"title_el": "Δράσεις", "body_el": "επιμόρφωση και επιμόρφωση"}
+    library = filled(
+        *["Κατάρτιση ενηλίκων"] * 10, {"title_el": passing, "body_el": "επιμόρφωση"}, about
+    )
+    assert library.search("κατάρτιση").total == 11
+    assert "p11" not in library.slugs("κατάρτιση")
+
+
+def test_what_is_only_related_is_not_marked_beside_the_word_itself(filled: Fill) -> None:
+    library = filled("Housing with host families", "Host families", "Laundry")
+    first, second = library.search("housing", language="en").hits
+    assert marked(first.title) == ["Housing"]
+    assert marked(second.title) == ["Host"]
+
+
 def test_equal_scores_stand_by_completeness_then_by_date(filled: Fill) -> None:
     library = filled(
         {"title_el": "Στέγαση", "sort": {"completeness": 50, "published": "2026-01-01"}},
