@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from flask_babel import force_locale, ngettext
+from flask_babel import force_locale, lazy_gettext, ngettext
 from flask_babel import gettext as _
 
+from kb import mail
 from kb.access import Member
 from kb.i18n import TIMEZONE
 from kb.notices.model import Held
 from kb.web import absolute_url
+
+mail.KINDS["digest"] = lazy_gettext("One message for the day")
 
 
 def latest(hour: int, when: datetime) -> datetime:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, current_app, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext, ngettext
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from kb import mail
@@ -16,7 +16,6 @@ from kb.paging import paging
 PAGE_SIZE = 50
 
 blueprint = Blueprint("notices", __name__)
-mail.KINDS["digest"] = lazy_gettext("One message for the day")
 
 
 @blueprint.get("/messages")

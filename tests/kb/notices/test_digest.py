@@ -1,78 +1,22 @@
-"""One message a day for those who want that: each event is told once, whatever happens."""
+"""One message a day for those who want that: when it comes, and what is in it."""
 
 from __future__ import annotations
 
-import email
-import email.policy
-import os
 import re
-import shutil
-import signal
-import tempfile
-from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from hypothesis import given
-from hypothesis import settings as examples
-from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from kb import config, mail
 from kb.accounts import store as accounts
-from kb.db import FILENAME, get_db, transaction
+from kb.db import transaction
 from kb.notices import actions, digest
-
-ANNA, CLARA = "anna@example.gr", "clara@example.gr"
-TOMORROW = timedelta(days=1)
-# What a kill leaves is the same there, and it is many times as fast as a disk.
-MEMORY = Path("/dev/shm")
-
-
-def write(db: Database, number: int, to: str = ANNA, *, at_once: bool = False) -> None:
-    """Tell somebody of an event, with a word that stands in its message alone."""
-    with transaction(db):
-        mail.queue(
-            db,
-            key=f"event:{number}:{to}",
-            kind="sign_in" if at_once else "decline",
-            recipient=to,
-            language="el",
-            subject=f"Θέμα {number}",
-            body=f"Προς: Anna\n\nΚαλημέρα σας,\n\nη απόφαση λέει event{number:04}x.\n\n> γιατί\n\nhttps://x/{number}\n",
-            at_once=at_once,
-        )
-
-
-def switch(db: Database, to: str, daily: bool) -> None:
-    with transaction(db):
-        account = accounts.find_account(db, to)
-        assert account
-        accounts.update_details(
-            db, account.member.id, "Anna", "el", "daily" if daily else "at_once"
-        )
-
-
-def work(db: Database, later: timedelta = TOMORROW) -> tuple[int, int]:
-    """What the worker does, some time from now."""
-    actions.gather(db, datetime.now(UTC) + later)
-    return mail.deliver(db)
-
-
-def texts(instance: Path) -> list[tuple[str, str]]:
-    """Subject and text of everything that went out."""
-    letters = [
-        email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
-        for file in (instance / "mail").glob("*.eml")
-    ]
-    return [(letter["Subject"], letter.get_content()) for letter in letters]
+from tests.kb.notices.days import ANNA, CLARA, switch, texts, work, write
 
 
 def test_events_of_a_day_come_in_one_message(db: Database, instance: Path) -> None:
@@ -209,109 +153,3 @@ def test_hour_is_that_of_athens(when: str, due: str) -> None:
 def test_hour_is_one_of_the_day(make_app: Callable[..., Flask]) -> None:
     with pytest.raises(config.BadSetting, match="from 0 to 23"):
         make_app(DIGEST_HOUR=24)
-
-
-# What may happen: somebody is told of something (again), changes their mind, an event is taken
-# back, a day passes, the worker runs and may be killed at its so many-th word to the store.
-NUMBERS = st.integers(0, 5)
-PEOPLE = st.sampled_from([ANNA, CLARA])
-HAPPENINGS = st.one_of(
-    st.tuples(st.just("write"), PEOPLE, NUMBERS),
-    st.tuples(st.just("account"), PEOPLE, NUMBERS),
-    st.tuples(st.just("switch"), PEOPLE, st.booleans()),
-    st.tuples(st.just("withdraw"), PEOPLE, NUMBERS),
-    st.tuples(st.just("day"), PEOPLE, st.just(1)),
-    st.tuples(st.just("work"), PEOPLE, st.just(0)),
-    st.tuples(st.just("die"), PEOPLE, st.integers(1, 45)),
-)
-
-
-@dataclass
-class History:
-    """What happened to the messages of one store, and which of them must arrive."""
-
-    app: Flask
-    instance: Path
-    day: int = 1
-    wanted: dict[int, bool] = field(default_factory=dict)
-
-    @contextmanager
-    def store(self) -> Iterator[Database]:
-        with self.app.app_context():
-            yield get_db()
-
-    def happen(self, what: str, who: str, value: Any) -> None:
-        number = value + 10 * (who == CLARA) + 100 * (what == "account")
-        with self.store() as db:
-            if what in ("write", "account") and self.wanted.get(number, True):
-                write(db, number, who, at_once=what == "account")
-                self.wanted[number] = True
-            if what == "switch":
-                switch(db, who, value)
-            if what == "withdraw" and number in self.wanted:
-                with transaction(db):
-                    self.wanted[number] = mail.withdraw(db, f"event:{number}")
-        self.day += what == "day"
-        if what in ("work", "die"):
-            self.work(value)
-
-    def work(self, kill_at: int = 0) -> None:
-        """Let a worker run in a process of its own, which may be killed."""
-        with self.store() as db, transaction(db):
-            db.execute("UPDATE outbox SET next_at = '2000-01-01T00:00:00Z' WHERE attempts > 0")
-        if (child := os.fork()) == 0:
-            _run_and_end(self.app, timedelta(days=self.day), kill_at)
-        status = os.waitpid(child, 0)[1]
-        assert status in (0, signal.SIGKILL)
-
-    def arrived(self) -> list[list[int]]:
-        """The events of each message that went out."""
-        return [
-            [int(number) for number in re.findall(r"event(\d{4})x", text)]
-            for _subject, text in texts(self.instance)
-        ]
-
-
-def _run_and_end(app: Flask, later: timedelta, kill_at: int) -> None:
-    left = kill_at
-
-    def count(_statement: str) -> None:
-        nonlocal left
-        left -= 1
-        if left == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    try:
-        with app.app_context():
-            db = get_db()
-            db.conn.set_trace_callback(count)
-            work(db, later)
-        os._exit(0)
-    except BaseException:
-        os._exit(1)
-
-
-@pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")
-def test_each_event_is_told_exactly_once_whatever_happens(
-    make_app: Callable[..., Flask], template: Path
-) -> None:
-    app = make_app()
-
-    @examples(max_examples=40)
-    @given(st.lists(HAPPENINGS, max_size=25))
-    def check(happenings: list[tuple[str, str, Any]]) -> None:
-        with tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as folder:
-            shutil.copy(template, Path(folder) / FILENAME)
-            app.config["INSTANCE"] = folder
-            history = History(app, Path(folder))
-            for happening in happenings:
-                history.happen(*happening)
-            for _ in range(2):
-                history.happen("day", ANNA, 1)
-                history.work()
-            messages = history.arrived()
-            told = Counter(number for message in messages for number in message)
-            assert told == {number: 1 for number, wanted in history.wanted.items() if wanted}
-            assert all(len(message) == 1 for message in messages if max(message) >= 100)
-
-    check()
