@@ -26,11 +26,12 @@ from flask.testing import FlaskClient
 import inspector
 from inspector.__main__ import inspect as within
 from kb import mail
-from kb.accounts import sessions
+from kb.accounts import erasure, membership, sessions
 from kb.accounts import store as accounts
 from kb.attachments import upkeep
 from kb.db import FILENAME, connect, get_db, transaction
 from kb.moderation import actions
+from kb.notices import actions as notices
 from kb.renewals import asking
 from kb.search.syncing import indexes
 from tests.conftest import MakeApp
@@ -267,6 +268,39 @@ def end_by_link(people: People) -> bool:
     return done(people.app.test_client().post(f"{link}/ended", data={"note": "Έληξε."}))
 
 
+def submit_in_house(people: People) -> bool:
+    return people.submit()
+
+
+def set_up(people: People, change: str) -> bool:
+    with people.app.app_context(), transaction(get_db()) as db:
+        db.execute(change)
+    return True
+
+
+def want_one_message_a_day(people: People) -> bool:
+    return set_up(people, "UPDATE member SET daily = 1 WHERE name IN ('Anna', 'Mona')")
+
+
+def let_a_day_pass(people: People) -> bool:
+    return set_up(people, f"UPDATE outbox SET created_at = '{LONG_AGO}'")
+
+
+def gather(people: People) -> bool:
+    with people.app.app_context():
+        return notices.gather(get_db(), datetime.now(UTC)) >= 0
+
+
+def close_anna(people: People) -> bool:
+    with people.app.app_context():
+        return membership.deactivate(get_db(), None, 1).member.id == 1
+
+
+def erase(people: People) -> bool:
+    with people.app.app_context():
+        return bool(erasure.erase(get_db(), None, 1))
+
+
 def preview_import(people: People) -> bool:
     lines = [changed(title={"el": f"Πρακτική {number}"}) for number in (1, 2)]
     content = "\n".join(json.dumps(line, ensure_ascii=False) for line in lines).encode()
@@ -295,6 +329,7 @@ CASES = [
     Case(autosave, (begin,)),
     Case(upload, (begin,)),
     Case(submit, (begin,)),
+    Case(submit_in_house, (approve_first, begin)),
     Case(withdraw, (begin, submit)),
     Case(join, (begin,)),
     Case(hand_over, (begin, join)),
@@ -309,6 +344,8 @@ CASES = [
     Case(undo, (begin, submit, publish)),
     Case(plan, (begin, submit)),
     Case(publish_planned, (begin, submit, plan, come_due)),
+    Case(gather, (want_one_message_a_day, begin, submit, publish, let_a_day_pass), transactions=2),
+    Case(erase, (begin, submit, publish, close_anna)),
     Case(bulk_publish, (begin_two, submit_two), transactions=2),
     Case(confirm_by_link, (begin, submit, publish, grow_old, ask_if_true)),
     Case(end_by_link, (begin, submit, publish, grow_old, ask_if_true)),

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from random import Random
 from urllib.parse import urlencode
 
 import pytest
@@ -160,6 +161,8 @@ def test_a_server_killed_at_any_moment(
             worker = threading.Thread(target=work, args=(anna, mona, done, enough, moment))
             worker.start()
             assert enough.wait(60)
+            # Somewhere within what comes next.
+            threading.Event().wait(Random(moment).uniform(0, 0.05))
             os.killpg(server.pid, signal.SIGKILL)
             worker.join()
         total.saved += done.saved

@@ -38,8 +38,9 @@ def erase(db: Database, actor: Member | None, member_id: int) -> Account:
             account = store.get_account(db, member_id)
             if account.is_active:
                 raise NotFound("an account that is still open")
+            # Files before the row: once that is gone nobody knows whom to look for in them.
+            sending.erase(account.member.email, account.member.name)
             _forget(db, account.member)
-        sending.erase(account.member.email, account.member.name)
     return account
 
 
