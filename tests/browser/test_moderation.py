@@ -19,8 +19,8 @@ from kb.moderation.model import REASON_LENGTH, Decision, days_ago
 from kb.practices import store
 from kb.practices.model import Practice
 from tests.browser.conftest import Site, check_accessibility
-from tests.browser.test_accounts import SEND, link_for
 from tests.browser.test_every_page import WIDEST
+from tests.browser.test_writing import enter
 from tests.moderation.conftest import CARD, UPDATED, Desk
 from tests.people import address_of
 
@@ -42,9 +42,7 @@ def on_desk(site: Site) -> Desk:
 
 def moderator(page: Page, site: Site) -> Page:
     """The browser with Mona signed in."""
-    page.goto(link_for(site, "Mona"))
-    page.click(SEND)
-    return page
+    return enter(page, site, "Mona")
 
 
 def prepare(site: Site) -> dict[str, Practice]:
@@ -197,9 +195,7 @@ def test_a_review_from_taking_up_to_publishing_at_a_time(
     with site.app.app_context():
         practice = on_desk(site).submitted(by="Bruno")
     mona = moderator(open_browser(javascript=javascript), site)
-    bruno = open_browser(javascript=javascript, width=320)
-    bruno.goto(link_for(site, "Bruno"))
-    bruno.click(SEND)
+    bruno = enter(open_browser(javascript=javascript, width=320), site, "Bruno")
     address, own = f"/en/review/{practice.id}", f"/en/my-practices/{practice.id}"
 
     mona.goto(address)
