@@ -174,7 +174,10 @@ def list_revisions(
 
     ``for_network``: only those that came to it.
     """
-    came = f"EXISTS (SELECT 1 FROM moderation_log WHERE revision_id = r.id AND {SENT})"
+    came = (
+        "EXISTS (SELECT 1 FROM moderation_log"
+        f" WHERE practice_id = r.practice_id AND revision_id = r.id AND {SENT})"
+    )
     rows = db.execute(
         "SELECT r.id, r.number, r.created_at, m.name AS author FROM revision r"
         f" LEFT JOIN member m ON m.id = r.author_id WHERE r.practice_id = ? AND (NOT ? OR {came})"
