@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import smtplib
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from email.header import Header
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import EmailPolicy
 from typing import Any
 
 import click
-from flask import Flask, current_app
-from flask_babel import force_locale
-from flask_babel import gettext as _
+from flask import Flask
 from flask_babel.speaklater import LazyString
 from sqlite_utils import Database
 
 from kb.db import get_db, now, transaction
-from kb.sending import door
+from kb.sending import door, message
 
 PAUSE = 5  # seconds between two looks at the outbox
 FIRST_RETRY = timedelta(minutes=1)
@@ -194,49 +187,6 @@ def faults(db: Database) -> list[str]:
     if failing and (last_sent or "") < since:
         found.append(f"failed: {failing}, and none has gone out since; flask worker says why")
     return found
-
-
-class _Policy(EmailPolicy):
-    """Python's own way of writing a message, except for long subjects.
-
-    It loses the space between two encoded words of a folded Subject, which so read as one.
-    """
-
-    def fold(self, name: str, value: str) -> str:
-        if name != "Subject" or value.isascii():
-            return str(super().fold(name, value))
-        folded = Header(value, "utf-8", header_name=name).encode(linesep=self.linesep)
-        return f"{name}: {folded}{self.linesep}"
-
-    def fold_binary(self, name: str, value: str) -> bytes:
-        if name != "Subject":
-            return bytes(super().fold_binary(name, value))
-        return self.fold(name, value).encode("ascii")
-
-
-def message(row: Mapping[str, Any]) -> EmailMessage:
-    """The outbox row as a message, signed; raises ValueError for an address that is none."""
-    sender = current_app.config["MAIL_FROM"]
-    with force_locale(row["language"]):
-        name = _("Cities Network for Integration")
-        closing = _("Kind regards,\nGood-practice library\nCities Network for Integration\n")
-    mail = EmailMessage(_Policy())
-    mail["From"] = Address(display_name=name, addr_spec=sender)
-    mail["To"] = Address(addr_spec=row["recipient"])
-    if mailbox := current_app.config["CONTACT_EMAIL"]:
-        mail["Reply-To"] = Address(addr_spec=mailbox)
-    mail["Subject"] = row["subject"]
-    mail["Date"] = datetime.fromisoformat(row["created_at"])
-    # The same at each attempt, so that a second copy is recognised as one.
-    identity = hashlib.sha256(row["key"].encode()).hexdigest()[:32]
-    mail["Message-ID"] = f"<{identity}@{sender.rpartition('@')[2]}>"
-    # What keeps automatic answers away (RFC 3834). It is no mailing list, so no List- headers
-    # (RFC 2369, 2919); Precedence is in no standard, and RFC 3834 advises against it.
-    mail["Auto-Submitted"] = "auto-generated"
-    # Python would send Greek in short lines as 8bit without asking whether the server takes it.
-    mail.set_content(f"{row['body'].rstrip()}\n\n{closing}", cte="quoted-printable")
-    mail["Content-Language"] = row["language"]
-    return mail
 
 
 @click.command("worker")

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from kb import mail
+from kb import sending
 from kb.accounts import store as accounts
 from kb.db import transaction
 from kb.mail import quoted
@@ -103,7 +103,7 @@ def test_title_and_reason_are_told_as_they_are(desk: Desk) -> None:
     assert title in sent["subject"]
     assert title in sent["body"]
     assert "> 50 % <i>\n> Bcc: all@example.gr" in sent["body"]
-    message = mail.message(sent)
+    message = sending.message(sent)
     assert message["Bcc"] is None
     assert message["To"] == "anna@example.gr"
 

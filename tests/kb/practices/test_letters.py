@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlite_utils import Database
 
-from kb import mail
+from kb import sending
 from kb.access import Member
 from kb.db import transaction
 from kb.practices import actions, letters
@@ -49,7 +49,7 @@ def test_each_is_whole_and_leads_to_its_place(
     assert found
     assert sign_in("Anna").get(found[1]).status_code == 200
     row = db.execute("SELECT * FROM outbox ORDER BY id DESC LIMIT 1").fetchone()
-    assert mail.message(row)["Content-Language"] == language
+    assert sending.message(row)["Content-Language"] == language
 
 
 def test_draft_without_a_title_has_one_in_its_message(db: Database, member: Find) -> None:
