@@ -19,20 +19,25 @@ from random import Random
 from urllib.parse import urlencode
 
 import pytest
+from flask import Flask
 from sqlite_utils import Database
 
+from kb import mail
 from kb.access import Member
 from kb.accounts import sessions
 from kb.accounts import store as accounts
 from kb.config import create_secret_key
 from kb.db import FILENAME, connect, transaction
 from tests.kb.practices.cases import CONFIRMED, FORM
+from tests.mailbox import Mailbox
 from tests.test_server import GUNICORN, ROOT, ask, environment
 
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 REVISION = re.compile(r'name="revision" value="(\d+)"')
 # What the server acknowledges before each kill, in acknowledgements.
 MOMENTS = (1, 2, 3, 5, 8, 13)
+WORKER = [sys.executable, "-m", "flask", "--app", "wsgi", "worker", "--once"]
+LETTERS = 20
 
 
 @dataclass
@@ -172,6 +177,35 @@ def test_a_server_killed_at_any_moment(
         check_whole(db, total)
         db.close()
     check_search(instance, anna.port, total)
+
+
+def test_a_worker_killed_while_it_sends(
+    app: Flask, db: Database, instance: Path, mailbox: Mailbox
+) -> None:
+    create_secret_key(instance)
+    with transaction(db):
+        for number in range(LETTERS):
+            mail.queue(
+                db, key=f"event:{number}", kind="feedback", recipient="mona@example.gr",
+                language="el", subject=f"Μήνυμα {number}", body="Καλησπέρα.",
+            )  # fmt: skip
+    smtp = {"KB_SMTP_HOST": "127.0.0.1", "KB_SMTP_PORT": str(mailbox.port)}
+    settings = environment(instance, 0) | smtp | {"KB_SMTP_SECURITY": "none"}
+    kills = 0
+    for enough in (5, 12, LETTERS):
+        with subprocess.Popen(WORKER, cwd=ROOT, env=settings) as worker:
+            while len(mailbox.received) < enough and worker.poll() is None:
+                threading.Event().wait(0.002)
+            if enough < LETTERS:
+                worker.kill()
+                kills += 1
+        with transaction(db):
+            db.execute("UPDATE outbox SET next_at = '2000-01-01T00:00:00Z' WHERE sent_at IS NULL")
+    letters = [letter["Message-ID"] for letter in mailbox.received]
+    assert len(set(letters)) == LETTERS
+    # What the server took just before the worker could note it went again, as the same message.
+    assert len(letters) <= LETTERS + kills
+    assert db.execute("SELECT count(*) FROM outbox WHERE sent_at IS NULL").fetchone()[0] == 0
 
 
 def check_whole(db: Database, total: Acknowledged) -> None:
