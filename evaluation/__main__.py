@@ -1,14 +1,17 @@
 """Measures how well search finds: `python -m evaluation [--laws FOLDER] [--out FOLDER]`.
 
-Prints one table for the queries that people typed over the demo library, by kind of query, and
-one for headings of law articles, each beside SQLite FTS5 on the same documents. `--laws` names a
-folder with all 21,474 articles (docs_el_articles.tsv.gz and titlequeries_el_*.tsv) to search
-instead of the five codes on migration that are kept here. `--out` writes TREC runs and qrels.
+Prints one table for the queries that people typed over the demo library, by kind of query, one
+for its titles spoilt by rules, and one for headings of law articles, each beside SQLite FTS5 on
+the same documents. `--laws` names a folder with all 21,474 articles (docs_el_articles.tsv.gz and
+titlequeries_el_*.tsv) to search instead of the five codes on migration that are kept here.
+`--out` writes TREC runs and qrels. `--half 0` or `--half 1` asks only half of the questions, the
+same ones in each run, so that a weight can be chosen on the one and judged on the other.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import tempfile
 from collections import defaultdict
@@ -20,6 +23,7 @@ from evaluation import laws
 from evaluation.fts5 import Fts5
 from evaluation.library import Indexed, demo, plain
 from evaluation.measures import Measures, mean, measure
+from evaluation.probes import probes
 from indexer import weights
 
 QUERIES = Path(__file__).parent / "data" / "queries-dev.jsonl"
@@ -49,6 +53,22 @@ def heading_queries(path: Path) -> list[Question]:
         Question(f"{path.stem}-{q}", path.stem, text, "el", {a: 2})
         for q, text, a in laws.headings(path)
     ]
+
+
+def probe_queries(library: Indexed) -> list[Question]:
+    return [
+        Question(f"{way}-{slug}", way, text, language, {slug: 2})
+        for way, text, language, slug in probes(library.titles())
+    ]
+
+
+def half_of(questions: Sequence[Question], half: int | None) -> list[Question]:
+    """The questions of one half, told by what is asked; all of them where no half is named."""
+    return [q for q in questions if half in (None, _digest(q.text) % 2)]
+
+
+def _digest(text: str) -> int:
+    return int(hashlib.sha256(text.encode()).hexdigest(), 16)
 
 
 def compared(name: str, questions: Sequence[Question], library: Indexed, out: Path | None) -> None:
@@ -124,6 +144,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m evaluation", description=__doc__)
     parser.add_argument("--laws", type=Path, help="folder of all law articles and headings")
     parser.add_argument("--out", type=Path, help="folder to write TREC runs and qrels to")
+    parser.add_argument("--half", type=int, choices=(0, 1), help="ask only this half")
     parser.add_argument(
         "--set",
         action="append",
@@ -136,8 +157,11 @@ def main() -> None:
     for choice in options.set:
         set_weight(*choice.split("=", 1))
     with tempfile.TemporaryDirectory() as folder:
-        compared("Typed queries over the demo library", typed_queries(), demo(Path(folder)),
-                 options.out)  # fmt: skip
+        library = demo(Path(folder))
+        asked = half_of(typed_queries(), options.half)
+        compared("Typed queries over the demo library", asked, library, options.out)
+        asked = half_of(probe_queries(library), options.half)
+        compared("Spoilt titles of the demo library", asked, library, options.out)
     articles = laws.CODES / "articles.tsv.gz"
     headings = [laws.CODES / "headings.tsv"]
     if options.laws:
@@ -146,7 +170,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         library = plain(Path(folder), laws.rows(articles))
         questions = [question for path in headings for question in heading_queries(path)]
-        compared("Headings of law articles", questions, library, options.out)
+        asked = half_of(questions, options.half)
+        compared("Headings of law articles", asked, library, options.out)
 
 
 main()

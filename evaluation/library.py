@@ -44,6 +44,11 @@ class Indexed:
         query = Query(text, language, limit=limit, facets=())
         return [hit.slug for hit in self.index.search(self.connection, query).hits]
 
+    def titles(self) -> list[tuple[str, str, str]]:
+        """Each document's slug with its title in Greek and in English."""
+        rows = self.connection.execute("SELECT slug, title_el, title_en FROM public_document")
+        return [(str(row[0]), str(row[1]), str(row[2])) for row in rows]
+
     def documents(self) -> list[tuple[str, str]]:
         """Each document's slug with all its text, as any other engine may index it."""
         columns = ", ".join(name for name in ROW if name[-3:] in ("_el", "_en"))

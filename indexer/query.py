@@ -53,10 +53,14 @@ class Word:
 
 @dataclass(frozen=True)
 class Phrase:
-    """Words to find one directly after the other."""
+    """Words to find one directly after the other.
+
+    `named`: in guillemets, as a name stands in a text that was copied; not demanded as quotes do.
+    """
 
     words: tuple[str, ...]
     typed: str
+    named: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,7 @@ class Clause:
     @property
     def required(self) -> bool:
         """Whether no document without it will do: what is in quotes is meant."""
-        return all(isinstance(option, Phrase) for option in self.options)
+        return all(isinstance(option, Phrase) and not option.named for option in self.options)
 
 
 @dataclass
@@ -142,7 +146,8 @@ def _filter(parsed: Parsed, match: re.Match[str], fields: Mapping[str, Container
 def _items(match: re.Match[str]) -> list[Word | Phrase]:
     if match["phrase"] is not None:
         inside = tuple(token.term for token in tokens(match["phrase"]))[:MOST_WORDS]
-        return [Phrase(inside, match["phrase"].strip())] if inside else []
+        named = match.string[match.start("phrase") - 1] == "\u00ab"
+        return [Phrase(inside, match["phrase"].strip(), named)] if inside else []
     run = match["run"]
     if match["field"]:
         run = f"{match['field']} {run}"

@@ -43,8 +43,9 @@ def test_phrases_in_any_quotes() -> None:
         '"κέντρο κοινότητας',
     ):
         (clause,) = parse(typed, FIELDS).clauses
-        assert clause.options == (Phrase(("κεντρο", "κοινοτητασ"), "κέντρο κοινότητας"),)
-        assert clause.required
+        named = typed.startswith("«")
+        assert clause.options == (Phrase(("κεντρο", "κοινοτητασ"), "κέντρο κοινότητας", named),)
+        assert clause.required is not named
 
 
 def test_without() -> None:

@@ -105,6 +105,13 @@ def test_phrases_are_needed_in_order(filled: Fill) -> None:
     assert library.slugs('"κέντρο κοινότητας"') == ["p1"]
 
 
+def test_a_name_in_guillemets_beside_other_words_is_not_demanded(filled: Fill) -> None:
+    library = filled("Μουσείο και αρχαιολογία", "Πρόγραμμα «Ανοιχτό μουσείο»", "Άλλο")
+    assert library.slugs("αρχαιολογία στο «Ανοιχτό μουσείο»") == ["p2", "p1"]
+    assert library.slugs('αρχαιολογία στο "Ανοιχτό μουσείο"') == ["p2"]
+    assert library.slugs("«Ανοιχτό μουσείο»") == ["p2"]
+
+
 def test_a_phrase_that_is_nowhere_is_tried_in_other_forms(filled: Fill) -> None:
     assert filled("Κέντρα Κοινότητας", "Άλλο").slugs('"κέντρο κοινότητας"') == ["p1"]
 
