@@ -245,10 +245,11 @@ def test_words_beside_large_files_go_on_after_signing_in(
         address, data={"files": large, **words}, headers={"Sec-Fetch-Site": "same-origin"}
     )
     assert asked.status_code == 401
+    assert "<li>μεγάλο.pdf</li>" in asked.text
     carried = re.search(r'name="carried" type="hidden" value="([^"]*)"', asked.text)
     assert carried
     page = enter(client, "Anna", carried=carried[1]).text
-    assert "choose them again" in page
+    assert "Choose them again" in page
     assert "μεγάλο.pdf" in page
     assert "What it took" in page
     assert len([path for path in (instance / "files").rglob("*") if path.is_file()]) == 1
