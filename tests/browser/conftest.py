@@ -7,11 +7,12 @@ import os
 import shutil
 import socket
 import threading
+import weakref
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
@@ -87,7 +88,16 @@ def listening() -> Iterator[socket.socket]:
 
 
 class Handler(WSGIRequestHandler):
-    """Closes the file of an answer whose reader went away, as servers in real use do."""
+    """Closes the file of an answer whose reader went away, as servers in real use do.
+
+    Knows its connections: one that the browser has opened ahead must not wait for the next test.
+    """
+
+    connections: ClassVar[weakref.WeakSet[socket.socket]] = weakref.WeakSet()
+
+    def setup(self) -> None:
+        super().setup()
+        self.connections.add(self.connection)
 
     def connection_dropped(
         self, error: BaseException, environ: dict[str, Any] | None = None
@@ -122,6 +132,9 @@ def site(make_app: MakeApp, listening: socket.socket) -> Iterator[Site]:
     yield Site(app.config["BASE_URL"], app)
     server.shutdown()
     thread.join()
+    for connection in list(Handler.connections):
+        with suppress(OSError):
+            connection.shutdown(socket.SHUT_RDWR)
     server.server_close()
 
 
