@@ -21,7 +21,7 @@ from kb.db import NotFound, get_db
 from kb.practices import attached, sheets
 from kb.practices.actions import known_codes, working_copy
 from kb.practices.model import NotAuthor, Practice
-from kb.practices.views import by_id, why_not_author
+from kb.practices.views import by_id, to_write, why_not_author
 from kb.vocabularies.model import Vocabulary
 from kb.vocabularies.store import all_vocabularies
 
@@ -49,7 +49,7 @@ def take_large_forms() -> None:
 
 
 @blueprint.get("/my-practices/<int:practice_id>/files")
-@allow("edit", by_id)
+@allow("edit", to_write)
 def index(practice: Practice) -> str:
     """The files of the working copy, and a place for more."""
     return _page(practice)

@@ -22,7 +22,7 @@ from kb.office.views.pages import Page, blueprint, download, uploaded
 from kb.practices.actions import working_copy
 from kb.practices.model import Impossible, NotAuthor, Practice
 from kb.practices.template import BY_CODE
-from kb.practices.views import by_id
+from kb.practices.views import by_id, to_write
 from kb.practices.wording import Difference, Labels, differences
 from kb.vocabularies.store import all_vocabularies
 
@@ -46,7 +46,7 @@ def document(practice: Practice) -> Response:
 
 
 @blueprint.get("/my-practices/<int:practice_id>/word/upload")
-@allow("edit", by_id)
+@allow("edit", to_write)
 def ask(practice: Practice) -> str:
     """Download the draft, write in Word, upload it."""
     return _upload_page(practice)

@@ -2,7 +2,7 @@
 
 from kb.practices.views import authors, autosave, card, history, own, public, sections, submission
 from kb.practices.views.authors import why_not_author
-from kb.practices.views.pages import blueprint, by_id, by_slug, reading
+from kb.practices.views.pages import blueprint, by_id, by_slug, reading, to_write
 
 __all__ = [
     "authors",
@@ -17,5 +17,6 @@ __all__ = [
     "reading",
     "sections",
     "submission",
+    "to_write",
     "why_not_author",
 ]

@@ -17,7 +17,7 @@ from kb.practices.problems import Problem
 from kb.practices.sheets import QUICK
 from kb.practices.views import form_page
 from kb.practices.views.form_page import State, Typed
-from kb.practices.views.pages import Page, blueprint, by_id
+from kb.practices.views.pages import Page, blueprint, by_id, to_write
 from kb.practices.views.saving import save
 
 PAGES = {"preview": "practices.preview", "submit": "practices.check", "list": "practices.write"}
@@ -43,7 +43,7 @@ def create() -> Page | Response:
 
 
 @blueprint.get("/my-practices/<int:practice_id>/edit")
-@allow("edit", by_id)
+@allow("edit", to_write)
 def edit(practice: Practice) -> str:
     """The quick card with the working copy in it."""
     draft = actions.working_copy(get_db(), practice)

@@ -14,7 +14,7 @@ from kb.practices import actions, authors, store, timeline
 from kb.practices.completion import check_complete
 from kb.practices.documents import completeness, missing
 from kb.practices.model import TRANSITIONS, Impossible, Practice
-from kb.practices.views.pages import blueprint, by_id, reading
+from kb.practices.views.pages import blueprint, by_id, reading, to_write
 
 
 @blueprint.get("/my-practices")
@@ -82,7 +82,7 @@ def preview(practice: Practice) -> str:
 
 
 @blueprint.get("/my-practices/<int:practice_id>/withdraw")
-@allow("write", by_id)
+@allow("write", to_write)
 def ask_withdraw(practice: Practice) -> str:
     """What taking it back means."""
     if practice.status not in TRANSITIONS["withdraw"]:

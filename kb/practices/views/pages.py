@@ -7,11 +7,12 @@ from typing import Any
 from flask import Blueprint
 
 from kb import web
+from kb.access import can, current_member
 from kb.db import NotFound, get_db
 from kb.markup import render
 from kb.municipalities import store as municipalities
 from kb.practices import store, template
-from kb.practices.model import Content, Impossible, Practice
+from kb.practices.model import Content, Impossible, NotAuthor, Practice
 from kb.vocabularies.store import all_vocabularies
 
 LONGEST_NUMBER = 63  # bits, of SQLite's integers
@@ -33,6 +34,17 @@ def by_id(practice_id: int) -> Practice:
     if practice_id.bit_length() > LONGEST_NUMBER:
         raise NotFound("no number of ours")
     return store.get(get_db(), practice_id)
+
+
+def to_write(practice_id: int) -> Practice:
+    """The practice, for a page on which it is changed.
+
+    Raises NotFound, and NotAuthor for a colleague of those who write it.
+    """
+    practice, member = by_id(practice_id), current_member()
+    if can(member, "follow", practice) and not can(member, "write", practice):
+        raise NotAuthor(practice)
+    return practice
 
 
 def reading(content: Content) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from kb.practices.documents import completeness, missing
 from kb.practices.model import Content, Practice
 from kb.practices.sheets import SECTION_SHEETS, Sheet, Task
 from kb.practices.views import form_page
-from kb.practices.views.pages import Page, blueprint, by_id
+from kb.practices.views.pages import Page, blueprint, by_id, to_write
 from kb.practices.views.saving import save
 
 
@@ -26,13 +26,19 @@ def on_sheet(practice_id: int, section: str) -> Practice:
     return by_id(practice_id)
 
 
+def on_sheet_to_write(practice_id: int, section: str) -> Practice:
+    """The same, for the page itself. Raises NotFound, NotAuthor."""
+    on_sheet(practice_id, section)
+    return to_write(practice_id)
+
+
 def asked_sheet() -> Sheet:
     """The page of the form that this request's address names."""
     return sheets.SHEETS[(request.view_args or {})["section"]]
 
 
 @blueprint.get("/my-practices/<int:practice_id>/write")
-@allow("edit", by_id)
+@allow("edit", to_write)
 def write(practice: Practice) -> str:
     """The sections and how far each is."""
     draft = actions.working_copy(get_db(), practice)
@@ -50,7 +56,7 @@ def write(practice: Practice) -> str:
 
 
 @blueprint.get("/my-practices/<int:practice_id>/write/<section>")
-@allow("edit", on_sheet)
+@allow("edit", on_sheet_to_write)
 def section(practice: Practice) -> str:
     """One section with the working copy in it."""
     sheet, draft = asked_sheet(), actions.working_copy(get_db(), practice)

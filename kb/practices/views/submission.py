@@ -15,12 +15,12 @@ from kb.practices.completion import check_complete
 from kb.practices.model import Draft, Practice, StaleDraft
 from kb.practices.sheets import SECTION_SHEETS
 from kb.practices.views.form_page import labels
-from kb.practices.views.pages import Page, blueprint, by_id
+from kb.practices.views.pages import Page, blueprint, by_id, to_write
 from kb.practices.wording import answers
 
 
 @blueprint.get("/my-practices/<int:practice_id>/submit")
-@allow("edit", by_id)
+@allow("edit", to_write)
 def check(practice: Practice) -> str:
     """Everything once more, and the confirmations, before it goes to the moderators."""
     return _check_page(practice, actions.working_copy(get_db(), practice))

@@ -68,7 +68,11 @@ def test_colleague_reads_and_does_not_write_until_they_join(
     assert page.status_code == 200
     assert "Write along" in page.text
     assert f"{own}/write" not in page.text
-    assert bruno.get(f"{own}/edit").status_code == 404
+    for path in ("edit", "write", "write/what", "submit", "files", "word/upload", "withdraw"):
+        refused = bruno.get(f"{own}/{path}")
+        assert refused.status_code == 409
+        assert "Only its authors and your municipality’s coordinator can change it." in refused.text
+        assert sign_in("Clara").get(f"{own}/{path}").status_code == 404
     with pytest.raises(NotAuthor):
         actions.save(db, practice, member("Bruno"), changed(stage="pilot"), 1)
     answer = bruno.post(f"{own}/join", follow_redirects=True)
