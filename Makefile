@@ -43,7 +43,7 @@ eval: $(VENV)/installed-dev $(CATALOGUE).mo ## Measure how well search finds
 	@$(BIN)/python -m evaluation
 
 translations: $(VENV)/installed ## Collect the texts to translate into the Greek catalogue
-	@$(BIN)/pybabel --quiet extract -F babel.cfg --no-location --sort-output \
+	@$(BIN)/pybabel --quiet extract -F babel.cfg -k lazy_gettext --no-location --sort-output \
 		--project "CNI practice library" -o $(VENV)/messages.pot .
 	@$(BIN)/pybabel --quiet update -i $(VENV)/messages.pot -d kb/translations -l el --no-fuzzy-matching \
 		--ignore-obsolete --ignore-pot-creation-date
