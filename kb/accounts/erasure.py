@@ -32,15 +32,14 @@ def erase(db: Database, actor: Member | None, member_id: int) -> Account:
     Practices, comments and decisions stay, as a former member's. ``actor`` is None on the command
     line. Raises NotFound.
     """
-    with forgetting(db):
-        with transaction(db):
-            still_administers(db, actor)
-            account = store.get_account(db, member_id)
-            if account.is_active:
-                raise NotFound("an account that is still open")
-            # Files before the row: once that is gone nobody knows whom to look for in them.
-            sending.erase(account.member.email, account.member.name)
-            _forget(db, account.member)
+    with forgetting(db), transaction(db):
+        still_administers(db, actor)
+        account = store.get_account(db, member_id)
+        if account.is_active or account.is_erased:
+            raise NotFound("an account that is still open, or erased already")
+        # Files before the row: once that is gone nobody knows whom to look for in them.
+        sending.erase(account.member.email, account.member.name)
+        _forget(db, account.member)
     return account
 
 

@@ -17,6 +17,7 @@ from kb.access import Member
 from kb.accounts import actions, erasure, membership
 from kb.accounts.model import FORMER
 from kb.db import NotFound, transaction
+from kb.practices import actions as practices
 from kb.practices import store
 from kb.search import record
 from kb.search.syncing import indexes
@@ -152,3 +153,18 @@ def test_texts_that_name_the_person_are_told(
     said = run.invoke(args=["members", "erase", EMAIL, "--yes"]).output
     assert "name the person: no. 1" in said
     assert CARD["title"]["el"] in str(store.find_draft(db, 1))
+
+
+def test_letters_forget_to_whom_they_went(db: Database, member: Find) -> None:
+    clara = member("Clara")
+    practice = practices.create(db, clara, "a key", {**CARD, "municipality": "thessaloniki"})
+    with transaction(db):
+        db.execute(
+            "INSERT INTO renewal (practice_id, since, recipient) VALUES (?, '2025-01-01', ?)",
+            (practice.id, clara.email),
+        )
+    membership.deactivate(db, None, clara.id)
+    erasure.erase(db, None, clara.id)
+    assert db.execute("SELECT recipient FROM renewal").fetchone()[0] is None
+    with pytest.raises(NotFound):
+        erasure.erase(db, None, clara.id)
