@@ -141,11 +141,21 @@ class Expander:
         table.add("form", self._known.forms(term))
         table.add("stem", stems)
         self._meanings(form(term), table)
+        self._name(term, table)
         if term not in self._known and not stems:
             self._guess(word, table, corrections)
         elif word.last and len(term) >= SHORTEST_PREFIX:
             finished = "prefix" if term in self._known else "unfinished"
             table.add(finished, self._known.prefixed(term))
+
+    def _name(self, term: str, table: Levels) -> None:
+        """A Greek word that texts in English have as part of a name (Ergasia Plus), and that
+        people who write Greek in Latin letters mean as a word."""
+        if is_greek(term) or term not in self._known or meanings(form(term)):
+            return
+        greek = [other for other in self._known.sounding(term) if is_greek(other)]
+        if sum(map(self._known.roughly, greek)) > self._known.roughly(term):
+            self._alike("sound", greek, table)
 
     def _guess(self, word: Word, table: Levels, corrections: dict[str, str]) -> None:
         """What an unknown word may have been meant as: unfinished, Greeklish, or a slip."""

@@ -29,6 +29,11 @@ def test_a_word_is_found_however_it_is_typed(filled: Fill, typed: str) -> None:
     assert library.slugs(typed) == ["p1"]
 
 
+def test_a_greek_word_in_an_english_name_does_not_hide_the_word(filled: Fill) -> None:
+    library = filled({"title_en": "Ergasia Plus"}, "Εργασία για όλους", "Εργασία", "Πλυντήριο")
+    assert set(library.slugs("ergasia")) == {"p1", "p2", "p3"}
+
+
 @pytest.mark.parametrize("typed", ["προσφυγες", "ΠΡΟΣΦΥΓΕΣ", "πρόσφυγας", "prosfygwn", "refugees"])
 def test_forms_and_translations_find_the_greek_word(filled: Fill, typed: str) -> None:
     library = filled("Στέγαση προσφύγων", "Κοινωνικό πλυντήριο")
