@@ -18,7 +18,7 @@ run: install ## Set everything up and serve the library on http://127.0.0.1:8000
 	@$(BIN)/python gunicorn.conf.py
 	@$(BIN)/flask kb init demo demo-links
 	@echo "The library is at http://127.0.0.1:$${KB_PORT:-8000} (Ctrl-C ends it). Its log: $(LOG)"
-	@KB_LOG_FILE="$(LOG)" exec $(BIN)/gunicorn
+	@KB_LOG_FILE="$(LOG)" KB_WITH_WORKER=1 exec $(BIN)/gunicorn
 
 install: $(VENV)/installed $(CATALOGUE).mo ## Set up what serving the library needs
 

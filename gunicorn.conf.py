@@ -1,9 +1,14 @@
-"""How gunicorn serves the library; KB_PORT, KB_BIND, KB_WORKERS and KB_THREADS choose otherwise."""
+"""How gunicorn serves the library; KB_PORT, KB_BIND, KB_WORKERS and KB_THREADS choose otherwise.
+
+With KB_WITH_WORKER=1 it starts `flask worker` beside itself, as `make run` does; an installation of
+the real kind runs that as a service of its own.
+"""
 
 from __future__ import annotations
 
 import os
 import socket
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -65,6 +70,20 @@ def on_starting(server: object) -> None:
     """gunicorn's hook before it listens; a server that replaces itself (USR2) has its port."""
     if "GUNICORN_PID" not in os.environ:
         refuse_port_in_use()
+
+
+def when_ready(server: Any) -> None:
+    """gunicorn's hook once it listens."""
+    if os.environ.get("KB_WITH_WORKER") == "1":
+        command = [sys.executable, "-m", "flask", "worker", "--with-parent"]
+        server.companion = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603
+
+
+def on_exit(server: Any) -> None:
+    """gunicorn's hook before it ends."""
+    if companion := getattr(server, "companion", None):
+        companion.terminate()
+        companion.wait()
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import smtplib
 import time
 from collections.abc import Callable, Mapping
@@ -191,10 +192,11 @@ def faults(db: Database) -> list[str]:
 
 @click.command("worker")
 @click.option("--once", is_flag=True, help="Send what is due and end.")
-def worker(once: bool) -> None:
+@click.option("--with-parent", is_flag=True, help="End when the process that started it is gone.")
+def worker(once: bool, with_parent: bool) -> None:
     """Do what has come due, and send the messages that wait in the outbox."""
-    db = get_db()
-    while True:
+    db, parent = get_db(), os.getppid()
+    while not with_parent or os.getppid() == parent:
         _do_chores(db)
         sent, failed = deliver(db, click.echo)
         if once or sent or failed:

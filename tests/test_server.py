@@ -9,12 +9,15 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database
 
+from kb import mail
 from kb.config import create_secret_key
+from kb.db import transaction
 
 ROOT = Path(__file__).parent.parent
 GUNICORN = [sys.executable, "-m", "gunicorn"]
@@ -94,3 +97,45 @@ def test_database_of_no_schema_is_one_sentence(tmp_path: Path, port: int) -> Non
     )
     assert said.returncode != 0
     assert said.stderr.strip() == "There is no library here yet. Run: flask kb init"
+
+
+@pytest.fixture
+def with_worker(instance: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """The server as `make run` starts it: with the worker beside it."""
+    create_secret_key(instance)
+    settings = environment(instance, port) | {"KB_WITH_WORKER": "1"}
+    with subprocess.Popen(GUNICORN, cwd=ROOT, env=settings) as process:
+        yield process
+        process.send_signal(signal.SIGTERM)
+
+
+def test_worker_beside_the_server_sends_and_ends_with_it(
+    with_worker: subprocess.Popen[bytes], db: Database, instance: Path, port: int
+) -> None:
+    with transaction(db):
+        mail.queue(
+            db, key="hello", kind="receipt", recipient="anna@example.gr",
+            language="en", subject="Hello", body="Hello",
+        )  # fmt: skip
+    wait_until_ready(port)
+    wait_for(lambda: any((instance / "mail").glob("*.eml")))
+    children = Path(f"/proc/{with_worker.pid}/task/{with_worker.pid}/children")
+    workers = [pid for pid in children.read_text().split() if "worker" in command_of(pid)]
+    assert len(workers) == 1
+    with_worker.kill()
+    with_worker.wait()
+    wait_for(lambda: "worker" not in command_of(workers[0]))
+
+
+def command_of(pid: str) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text()
+    except OSError:
+        return ""
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
