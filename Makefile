@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 PIP = PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install -qq --require-hashes
 CATALOGUE = kb/translations/el/LC_MESSAGES/messages
 LOG = $${KB_LOG_FILE:-$${KB_INSTANCE:-instance}/log.jsonl}
-BROWSER = { command -v chromium || command -v chromium-browser; } > /dev/null
+BROWSER = { command -v chromium-headless-shell || command -v chromium || command -v chromium-browser; } > /dev/null
 
 .DEFAULT_GOAL := help
 .PHONY: help run install test lint bench eval translations lock chromium
@@ -81,6 +81,6 @@ $(CATALOGUE).mo: $(wildcard $(CATALOGUE).po) | $(VENV)/installed
 chromium:
 	@if ! $(BROWSER) && [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
 		echo "Installing Chromium for the browser tests (a minute or so)…"; \
-		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium; } \
+		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium-headless-shell; } \
 			> $(VENV)/chromium.txt 2>&1 || echo "It could not be installed; $(VENV)/chromium.txt says why."; fi
-	@$(BROWSER) || echo "Without Chromium the browser tests are skipped. On Debian: apt-get install chromium"
+	@$(BROWSER) || echo "Without Chromium the browser tests are skipped. On Debian: apt-get install chromium-headless-shell"

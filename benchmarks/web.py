@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 from benchmarks.server import ROOT, Browser, fill, memory, serve
 
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser")
 PRACTICES = 1000
 ROUNDS = 200
 DECISIONS = 10
@@ -137,7 +138,7 @@ def first_visit(port: int) -> list[Row]:
     """What a browser with an empty cache loads for the home page, in bytes on the wire."""
     from playwright.sync_api import sync_playwright
 
-    chromium = shutil.which("chromium")
+    chromium = next(filter(None, map(shutil.which, BROWSERS)), None)
     if not chromium:
         return [("first visit", "not measured: Chromium is missing", "≤ 100 KB")]
     with sync_playwright() as playwright:

@@ -28,8 +28,10 @@ from tests.browser.contexts import Contexts
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-MISSING = "Chromium is missing; on Debian: apt-get install chromium"
+# The shell draws no window and takes a third less of the processor for the same pages.
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser")
+CHROMIUM = next(filter(None, map(shutil.which, NAMES)), None)
+MISSING = "Chromium is missing; on Debian: apt-get install chromium-headless-shell"
 SWITCHES = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync", "--no-first-run"),
@@ -199,6 +201,15 @@ def page(open_browser: Callable[..., Page]) -> Page:
 
 def check_accessibility(page: Page) -> None:
     """Fail with what axe finds against WCAG 2.2 AA on the page as it now is."""
+    page.wait_for_load_state()  # a click returns before the page that follows has its style
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
     assert page.evaluate(FAULTS, STANDARDS) == [], page.url
+
+
+def width_of(page: Page) -> int:
+    """How wide the page's content is, in CSS pixels, however narrow the window."""
+    page.wait_for_load_state()
+    return int(
+        page.evaluate("Math.max(document.documentElement.scrollWidth, document.body.scrollWidth)")
+    )

@@ -10,8 +10,7 @@ from playwright.sync_api import Page
 
 from kb.accounts import membership, store
 from kb.db import get_db
-from tests.browser.conftest import Site, check_accessibility
-from tests.browser.test_every_page import WIDEST
+from tests.browser.conftest import Site, check_accessibility, width_of
 from tests.people import address_of, link_to
 
 PASSWORD = "τρία λόγια χωρίς ειρμό"
@@ -67,7 +66,7 @@ def test_no_page_of_accounts_is_wider_than_a_telephone(
     open_browser: Callable[..., Page], site: Site
 ) -> None:
     page = open_browser(width=320, javascript=False)
-    assert [step for step in walk(page, site, "el") if page.evaluate(WIDEST) > 320] == []
+    assert [step for step in walk(page, site, "el") if width_of(page) > 320] == []
 
 
 @pytest.mark.parametrize("javascript", [True, False])

@@ -12,8 +12,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 from kb.db import get_db
 from kb.practices import actions
 from kb.practices.model import Practice
-from tests.browser.conftest import Site, check_accessibility
-from tests.browser.test_every_page import WIDEST
+from tests.browser.conftest import Site, check_accessibility, width_of
 from tests.browser.test_writing import address, enter, expect_saved, person
 from tests.kb.practices.cases import changed
 
@@ -132,7 +131,7 @@ def test_the_list_before_submission_leads_to_each_field(
     expect(page.locator("section[aria-labelledby=similar] a").first).to_be_visible()
     if javascript:
         check_accessibility(page)
-        assert page.evaluate(WIDEST) <= width
+        assert width_of(page) <= width
     anchors = [
         str(link.get_attribute("href")).partition("#")[2] for link in advice.locator("a").all()
     ]

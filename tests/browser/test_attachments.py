@@ -12,8 +12,7 @@ from playwright.sync_api import FilePayload, Page, expect
 from kb.db import get_db
 from kb.practices import actions
 from kb.practices.model import Practice
-from tests.browser.conftest import Site, check_accessibility
-from tests.browser.test_every_page import WIDEST
+from tests.browser.conftest import Site, check_accessibility, width_of
 from tests.browser.test_writing import enter, person
 from tests.kb.attachments import documents as made
 from tests.kb.practices.cases import CARD
@@ -140,9 +139,9 @@ def test_the_page_is_accessible_in_each_state(
     page.locator("button[value=save]").click()
     expect(page.locator(".govuk-error-summary")).to_be_visible()
     check_accessibility(page)
-    assert page.evaluate(WIDEST) == 320
+    assert width_of(page) == 320
     page.locator(".kb-file textarea").first.fill("Ένα τραπέζι")
     page.locator("button[value=save]").click()
     page.goto(f"/{language}/my-practices/{practice.id}/preview")
     check_accessibility(page)
-    assert page.evaluate(WIDEST) == 320
+    assert width_of(page) == 320

@@ -12,9 +12,8 @@ from kb.accounts import membership
 from kb.db import get_db, transaction
 from kb.practices import actions, approval, authorship, store
 from kb.practices.model import Practice
-from tests.browser.conftest import Site, check_accessibility
+from tests.browser.conftest import Site, check_accessibility, width_of
 from tests.browser.test_accounts import SEND
-from tests.browser.test_every_page import WIDEST
 from tests.browser.test_moderation import on_desk
 from tests.browser.test_writing import enter, person
 from tests.kb.practices.cases import CARD, CONFIRMED, written_with
@@ -138,7 +137,7 @@ def test_no_page_of_authors_or_approval_is_wider_than_a_telephone(
 ) -> None:
     page = open_browser(width=320, javascript=False)
     steps = chain(walk_approval(page, site, "el"), walk_authors(page, site, practice, "el"))
-    assert [step for step in steps if page.evaluate(WIDEST) > 320] == []
+    assert [step for step in steps if width_of(page) > 320] == []
 
 
 def test_who_is_taken_off_while_typing_is_told_and_keeps_every_word(

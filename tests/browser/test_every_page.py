@@ -7,14 +7,13 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import Site, check_accessibility
+from tests.browser.conftest import Site, check_accessibility, width_of
 
 PAGES = [
     *("", "practices", "practices?q=zzzzqqqq", "areas", "municipalities", "municipalities/athens"),
     *("practices/athens-migrant-integration-centre", "about", "privacy", "accessibility"),
     *("sign-in", "nowhere"),
 ]
-WIDEST = "Math.max(document.documentElement.scrollWidth, document.body.scrollWidth)"
 
 
 @pytest.mark.parametrize("language", ["el", "en"])
@@ -33,7 +32,7 @@ def test_nothing_is_wider_than_the_screen(
     wide = []
     for path in PAGES:
         page.goto(f"/{language}/{path}")
-        if page.evaluate(WIDEST) > width:
+        if width_of(page) > width:
             wide.append(path)
     assert wide == []
 

@@ -18,8 +18,7 @@ from kb.moderation.desk import take_up
 from kb.moderation.model import REASON_LENGTH, Decision, days_ago
 from kb.practices import store
 from kb.practices.model import Practice
-from tests.browser.conftest import Site, check_accessibility
-from tests.browser.test_every_page import WIDEST
+from tests.browser.conftest import Site, check_accessibility, width_of
 from tests.browser.test_writing import enter
 from tests.moderation.conftest import CARD, UPDATED, Desk
 from tests.people import address_of
@@ -150,7 +149,7 @@ def test_no_page_of_moderation_is_wider_than_a_telephone(
     open_browser: Callable[..., Page], site: Site
 ) -> None:
     page = open_browser(width=320, javascript=False)
-    assert [step for step in walk(page, site, "el") if page.evaluate(WIDEST) > 320] == []
+    assert [step for step in walk(page, site, "el") if width_of(page) > 320] == []
 
 
 def test_ready_text_can_be_edited_before_it_is_sent(page: Page, site: Site) -> None:
@@ -219,7 +218,7 @@ def test_a_review_from_taking_up_to_publishing_at_a_time(
     bruno.goto(own)
     if javascript:
         check_accessibility(bruno)
-    assert bruno.evaluate(WIDEST) <= 320
+    assert width_of(bruno) <= 320
     expect(bruno.locator("main")).to_contain_text("How many people?")
 
     with site.app.app_context():

@@ -15,9 +15,8 @@ from kb.moderation import conversation
 from kb.moderation.actions import decide
 from kb.moderation.model import Decision
 from kb.practices import actions, store
-from tests.browser.conftest import Site, check_accessibility
+from tests.browser.conftest import Site, check_accessibility, width_of
 from tests.browser.test_accounts import SEND, link_for
-from tests.browser.test_every_page import WIDEST
 from tests.kb.practices.cases import CARD
 from tests.people import PASSWORD, address_of, give_password, mails_to
 
@@ -41,7 +40,7 @@ def sent_back(site: Site) -> int:
 
 def check(page: Page) -> None:
     check_accessibility(page)
-    assert page.evaluate(WIDEST) <= page.evaluate("window.innerWidth")
+    assert width_of(page) <= page.evaluate("window.innerWidth")
 
 
 @pytest.mark.parametrize("javascript", [True, False])

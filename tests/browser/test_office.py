@@ -13,8 +13,7 @@ from kb.db import get_db
 from kb.office import columns
 from kb.practices import actions, store
 from kb.practices.model import Practice
-from tests.browser.conftest import Site, check_accessibility
-from tests.browser.test_every_page import WIDEST
+from tests.browser.conftest import Site, check_accessibility, width_of
 from tests.browser.test_writing import enter, person
 from tests.kb.office.cases import FULL
 from tests.kb.office.documents import changed_text, edited
@@ -80,7 +79,7 @@ def test_a_practice_goes_to_word_and_comes_back(
     if javascript:
         check_accessibility(page)
         page.set_viewport_size({"width": 320, "height": 900})
-        assert page.evaluate(WIDEST) <= 320
+        assert width_of(page) <= 320
     page.locator(".kb-actions button").click()
     page.wait_for_url("**/write")
     changed_summary = {"el": "Διερμηνείς σε κάθε συνάντηση γονέων, με ένα μήνυμα."}
@@ -128,7 +127,7 @@ def test_many_practices_are_looked_through_and_imported(
     if javascript:
         check_accessibility(page)
         page.set_viewport_size({"width": 320, "height": 900})
-        assert page.evaluate(WIDEST) <= 320
+        assert width_of(page) <= 320
     page.get_by_role("button", name="Import 59 practices").click()
     for _attempt in range(50):
         if page.get_by_role("heading", name="The import is over").is_visible():

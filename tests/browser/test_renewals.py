@@ -10,9 +10,8 @@ from playwright.sync_api import Page, expect
 
 from kb.practices import store
 from kb.practices.model import Practice
-from tests.browser.conftest import Site, check_accessibility
+from tests.browser.conftest import Site, check_accessibility, width_of
 from tests.browser.test_accounts import SEND, link_for
-from tests.browser.test_every_page import WIDEST
 from tests.browser.test_moderation import on_desk
 from tests.kb.renewals.conftest import Years
 from tests.moderation.conftest import CARD
@@ -89,7 +88,7 @@ def test_no_page_has_a_fault_or_is_too_wide(
     for name in walk(page, site, language):
         page.wait_for_load_state()
         if width == 320:
-            assert page.evaluate(WIDEST) <= width, name
+            assert width_of(page) <= width, name
         else:
             check_accessibility(page)
 

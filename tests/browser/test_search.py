@@ -11,8 +11,7 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from kb.search.record import Search, recorder
-from tests.browser.conftest import Site, check_accessibility
-from tests.browser.test_every_page import WIDEST
+from tests.browser.conftest import Site, check_accessibility, width_of
 from tests.browser.test_writing import enter
 
 STATES = [
@@ -311,7 +310,7 @@ def test_the_record_of_searches_is_accessible_and_used_by_keyboard(
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/{lang}/review/searches")
     check_accessibility(page)
-    assert page.evaluate(WIDEST) <= width
+    assert width_of(page) <= width
     expect(page.locator("#in-vain ~ table").first).to_contain_text("κοινωνικη κουζινα")
     tab_to(page, page.locator("#language"))
     page.keyboard.press("ArrowDown")

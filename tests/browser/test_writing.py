@@ -15,8 +15,7 @@ from kb.accounts import store as accounts
 from kb.db import get_db, transaction
 from kb.practices import actions, store
 from kb.practices.model import Practice
-from tests.browser.conftest import Site, check_accessibility
-from tests.browser.test_every_page import WIDEST
+from tests.browser.conftest import Site, check_accessibility, width_of
 from tests.kb.practices.cases import CARD, CONFIRMED, written_with
 from tests.people import PASSWORD, address_of, give_password
 
@@ -479,6 +478,6 @@ def test_no_page_of_writing_is_wider_than_a_telephone(
     wide = []
     for path in walk(page, practice, "el"):
         page.goto(path)
-        if page.evaluate(WIDEST) > 320:
+        if width_of(page) > 320:
             wide.append(path)
     assert wide == []
