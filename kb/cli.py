@@ -109,8 +109,10 @@ def demo() -> None:
 @group.command("demo-links")
 def demo_links() -> None:
     """Print a link, good for one use, for each of the three people of the demo library."""
-    click.echo("Links to sign in to the demo, for one use each:")
-    for member, url in membership.demo_links(db.get_db()):
+    links = membership.demo_links(db.get_db())
+    if links:
+        click.echo("Links to sign in to the demo, for one use each:")
+    for member, url in links:
         click.echo(f"  {member.role + ':':<15}{url}")
 
 
