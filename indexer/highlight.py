@@ -10,6 +10,11 @@ from indexer.model import Fragment
 from indexer.postings import LAST_POSITION, PARTS, PLACE_SHIFT
 
 PASSAGE_WORDS = 36
+# A passage with more breaks between paragraphs is a list, not text.
+MOST_BREAKS = 1
+BREAK = "\n\n"
+# Words shown before the first that matched.
+LEAD_WORDS = 5
 ELLIPSIS = "…"
 
 # Positions of matched words in a part, each with the number of the query's word.
@@ -36,7 +41,7 @@ def passage(document: Document, part: str, marks: Marks) -> list[Fragment]:
     spans = _spans(document, part)
     if not spans:
         return []
-    first, last = _best_window(sorted(marks.items()), len(spans))
+    first, last = _best_window(text, spans, sorted(marks.items()))
     start = spans[first] >> 8
     end = _end(spans[last])
     # Full stops and closing quotes at the end belong to the passage.
@@ -50,17 +55,39 @@ def passage(document: Document, part: str, marks: Marks) -> list[Fragment]:
     return _joined(fragments)
 
 
-def _best_window(marks: list[tuple[int, int]], words: int) -> tuple[int, int]:
-    """First and last word of the best passage: most different query words, then most marks."""
-    best, chosen = (0, 0), 0
+def _best_window(text: str, spans: array[int], marks: list[tuple[int, int]]) -> tuple[int, int]:
+    """First and last word of the best passage.
+
+    Most different query words come first; of equals, sentences before a list such as the sources
+    at the end, whose lines are paragraphs of a few words; then most marks.
+    """
+    best, window = (0, 0, 0), _window(0, len(spans))
     positions = [position for position, _ in marks]
     for number, (position, _) in enumerate(marks):
-        beyond = bisect_left(positions, position + PASSAGE_WORDS - 6)
+        beyond = bisect_left(positions, position + PASSAGE_WORDS - LEAD_WORDS - 1)
         inside = marks[number:beyond]
-        value = (len({word for _, word in inside}), len(inside))
+        different = len({word for _, word in inside})
+        if different < best[0]:
+            continue
+        first, last = _window(_lead(text, spans, position), len(spans))
+        breaks = text.count(BREAK, spans[first] >> 8, spans[last] >> 8)
+        value = (different, -max(breaks - MOST_BREAKS, 0), len(inside))
         if value > best:
-            best, chosen = value, position
-    first = max(0, min(chosen - 5, words - PASSAGE_WORDS))
+            best, window = value, (first, last)
+    return window
+
+
+def _lead(text: str, spans: array[int], position: int) -> int:
+    """Where a passage around that word begins: a few words before it, in its own paragraph."""
+    first = max(0, position - LEAD_WORDS)
+    while first < position and BREAK in text[spans[first] >> 8 : spans[position] >> 8]:
+        first += 1
+    return first
+
+
+def _window(first: int, words: int) -> tuple[int, int]:
+    """As many words as a passage has, from about ``first`` on."""
+    first = max(0, min(first, words - PASSAGE_WORDS))
     return first, min(first + PASSAGE_WORDS, words) - 1
 
 

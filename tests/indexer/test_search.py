@@ -188,6 +188,15 @@ def test_highlights_in_title_and_passage(filled: Fill) -> None:
     assert len(shown(hit.passage)) < 400
 
 
+def test_a_passage_is_sentences_rather_than_a_list_of_sources(filled: Fill) -> None:
+    sentence = "Ο δήμος βρίσκει στέγαση σε διαμερίσματα " + "και βοηθά όσους έρχονται " * 10
+    sources = "\n\n".join(["Στέγαση – ESTIA", "Η στέγαση στην Αθήνα", "Στέγαση · Έκθεση"] * 9)
+    body = f"{'Λόγια. ' * 50}\n\n{sentence}\n\n{sources}"
+    (hit,) = filled({"title_el": "Πρόγραμμα", "body_el": body}).search("στέγαση").hits
+    assert shown(hit.passage).startswith("…Ο δήμος βρίσκει στέγαση")
+    assert marked(hit.passage) == ["στέγαση"]
+
+
 def test_every_fragment_joins_to_the_whole_title(filled: Fill) -> None:
     title = "  «Στέγαση» & <b>στέγη</b> (στεγάζω)…"
     (hit,) = filled(title).search("στέγαση").hits
