@@ -669,3 +669,12 @@ def m0015_completeness_as_a_filter(db: Database) -> None:
     INSERT INTO change (practice_id, at)
     SELECT NULL, strftime('%Y-%m-%dT%H:%M:%SZ', 'now') WHERE EXISTS (SELECT 1 FROM revision_text);
     """)
+
+
+@library()
+def m0016_maturity(db: Database) -> None:
+    """How mature reviewers find a practice, beside how strong its evidence is."""
+    db.executescript("""
+    ALTER TABLE practice ADD COLUMN maturity TEXT CHECK (maturity NOT GLOB '*[^a-z0-9-]*');
+    ALTER TABLE planned_publication ADD COLUMN maturity TEXT;
+    """)

@@ -48,8 +48,10 @@ def plan(db: Database, practice: Practice, member: Member, decision: Decision, d
         if last is None:
             raise NotFound("never submitted")
         known = plans.find(db, fresh.id)
-        evidence = fresh.evidence_level if decision.evidence is None else decision.evidence or None
-        wanted = Plan(fresh.id, decision.revision_id, member.id, member.name, evidence, due)
+        evidence, maturity = _assessed(fresh, decision)
+        wanted = Plan(
+            fresh.id, decision.revision_id, member.id, member.name, evidence, maturity, due
+        )
         if known != wanted:
             plans.put(db, wanted, last.id)
             assignments.insert_step(db, fresh.id, member.id, "plan", due=due)
@@ -82,8 +84,8 @@ def _publish_planned(db: Database, practice_id: int) -> bool:
         if planned is None:
             return False
         member = accounts.get_account(db, planned.member_id).member
-        evidence = planned.evidence_level or ""
-        decision = Decision("publish", planned.revision_id, evidence=evidence)
+        levels = (planned.evidence_level or "", planned.maturity or "")
+        decision = Decision("publish", planned.revision_id, "", *levels)
         _carry_out(db, practices.get(db, practice_id), member, decision)
         return True
 
@@ -93,8 +95,7 @@ def _carry_out(db: Database, practice: Practice, member: Member, decision: Decis
     revision, before = _subject(db, practice, decision), undoing.look(db, practice)
     if decision.action == "publish":
         _make_public(db, practice, revision)
-        if decision.evidence is not None:
-            store.set_evidence(db, practice.id, decision.evidence or None)
+        store.set_assessment(db, practice.id, *_assessed(practice, decision))
     move(db, practice, decision.action, member, revision_id=revision.id, reason=decision.reason)
     plans.delete(db, practice.id)
     if decision.action in FINAL:
@@ -104,6 +105,15 @@ def _carry_out(db: Database, practice: Practice, member: Member, decision: Decis
         after = draft.version if draft else 0
         undoing.keep(db, entry, replace(before, draft_version_after=after))
     mails.decided(db, practice, revision, decision)
+
+
+def _assessed(practice: Practice, decision: Decision) -> tuple[str | None, str | None]:
+    """Evidence and maturity as they are after the decision."""
+    evidence, maturity = decision.evidence, decision.maturity
+    return (
+        practice.evidence_level if evidence is None else evidence or None,
+        practice.maturity if maturity is None else maturity or None,
+    )
 
 
 def undo(db: Database, practice: Practice, member: Member, log_id: int) -> None:

@@ -14,7 +14,7 @@ from wtforms.validators import ValidationError
 from kb.i18n import TIMEZONE
 from kb.moderation.model import ANSWERS, COMMENT_LENGTH, NOTE_LENGTH, REASON_LENGTH
 from kb.typed import as_typed, is_readable, unshowable
-from kb.vocabularies.model import Vocabulary
+from kb.vocabularies.model import Vocabularies, Vocabulary
 
 KEY_LENGTH = 64
 # How far ahead a time of publishing may lie.
@@ -48,6 +48,11 @@ class DecisionForm(FlaskForm):
         return None
 
     @property
+    def maturity_level(self) -> str | None:
+        """How mature it is, where the form asks for that."""
+        return None
+
+    @property
     def messages(self) -> dict[str, str]:
         """The first message of each field that has one, in the order of the page."""
         found = {name: str(errors[0]) for name, errors in self.errors.items() if errors}
@@ -55,15 +60,17 @@ class DecisionForm(FlaskForm):
 
 
 class PublishForm(DecisionForm):
-    """To publish, now or at a time in Athens, with the level of evidence that was seen."""
+    """To publish, now or at a time in Athens, with the levels that were seen in it."""
 
     evidence = StringField(_("Level of evidence"))
+    maturity = StringField(_("Maturity"))
     when = StringField(_("When"))
     at = StringField(_("Date and time"))
 
-    def __init__(self, levels: Vocabulary) -> None:
+    def __init__(self, books: Vocabularies) -> None:
         super().__init__()
-        self.levels = levels
+        self.levels = books["evidence_levels"]
+        self.maturities = books["maturity_levels"]
 
     @property
     def is_later(self) -> bool:
@@ -73,6 +80,11 @@ class PublishForm(DecisionForm):
     def level(self) -> str | None:
         """The code of the level, empty for none; None where the form did not ask."""
         return str(self.evidence.data) if self.evidence.raw_data else None
+
+    @property
+    def maturity_level(self) -> str | None:
+        """The same of the maturity."""
+        return str(self.maturity.data) if self.maturity.raw_data else None
 
     @property
     def due(self) -> str:
@@ -87,6 +99,11 @@ class PublishForm(DecisionForm):
     def validate_evidence(self, field: StringField) -> None:
         """It is a level that there is."""
         if field.data and field.data not in self.levels.terms:
+            raise ValidationError(_("Choose a level from the list"))
+
+    def validate_maturity(self, field: StringField) -> None:
+        """It is a level that there is."""
+        if field.data and field.data not in self.maturities.terms:
             raise ValidationError(_("Choose a level from the list"))
 
     def validate_at(self, field: StringField) -> None:

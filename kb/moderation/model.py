@@ -160,6 +160,7 @@ class Plan:
     member_id: int
     member_name: str
     evidence_level: str | None
+    maturity: str | None
     due: str
 
 
@@ -167,14 +168,15 @@ class Plan:
 class Decision:
     """What a moderator decides, on the revision that they looked at.
 
-    ``evidence`` is the level that they see in a practice that they publish, empty for none; None
-    leaves it as it is.
+    ``evidence`` and ``maturity`` are the levels that they see in a practice that they publish,
+    empty for none; None leaves them as they are.
     """
 
     action: Action
     revision_id: int
     reason: str = ""
     evidence: str | None = None
+    maturity: str | None = None
 
 
 @dataclass(frozen=True)
@@ -193,8 +195,9 @@ class Before:
     draft_by: int | None
     draft: Content | None
     draft_version_after: int
-    # Last and with a default: what was kept before an upgrade says nothing of it.
+    # Last and with a default: what was kept before an upgrade says nothing of them.
     confirmed_on: str | None = None
+    maturity: str | None = None
 
 
 @dataclass(frozen=True)

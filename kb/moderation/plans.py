@@ -9,7 +9,8 @@ from kb.moderation.model import Plan
 # An approval is good for as long as nothing has happened to the practice since, but that what is
 # public was confirmed.
 PLAN = """
-SELECT l.practice_id, l.revision_id, l.member_id, m.name AS member_name, l.evidence_level, l.due
+SELECT l.practice_id, l.revision_id, l.member_id, m.name AS member_name, l.evidence_level,
+    l.maturity, l.due
 FROM planned_publication l JOIN practice p ON p.id = l.practice_id
 JOIN member m ON m.id = l.member_id
 WHERE p.status = 'submitted' AND p.newest_revision_id = l.revision_id
@@ -38,14 +39,15 @@ def put(db: Database, plan: Plan, log_id: int) -> None:
     delete(db, plan.practice_id)
     db.execute(
         "INSERT INTO planned_publication"
-        " (practice_id, revision_id, log_id, member_id, evidence_level, due)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
+        " (practice_id, revision_id, log_id, member_id, evidence_level, maturity, due)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
         (
             plan.practice_id,
             plan.revision_id,
             log_id,
             plan.member_id,
             plan.evidence_level,
+            plan.maturity,
             plan.due,
         ),
     )

@@ -100,9 +100,14 @@ def count_by_municipality(db: Database, status: Status) -> Mapping[str, int]:
     return {row["municipality"]: row["n"] for row in rows}
 
 
-def set_evidence(db: Database, practice_id: int, level: str | None) -> None:
-    """Say how strong the evidence is that the practice works."""
-    db.execute("UPDATE practice SET evidence_level = ? WHERE id = ?", (level, practice_id))
+def set_assessment(
+    db: Database, practice_id: int, evidence: str | None, maturity: str | None
+) -> None:
+    """Say how strong the evidence is that it works, and how mature it is; None is not assessed."""
+    db.execute(
+        "UPDATE practice SET evidence_level = ?, maturity = ? WHERE id = ?",
+        (evidence, maturity, practice_id),
+    )
 
 
 def find_last(db: Database, practice_id: int, *, for_network: bool = False) -> LogEntry | None:

@@ -26,6 +26,7 @@ def look(db: Database, practice: Practice) -> Before:
         published_at=practice.published_at,
         reviewed_on=practice.reviewed_on,
         evidence_level=practice.evidence_level,
+        maturity=practice.maturity,
         municipality=practice.municipality,
         holder_id=holder.member_id if holder else None,
         draft_version=draft.version if draft else 0,
@@ -79,7 +80,7 @@ def put_back(db: Database, practice_id: int, before: Before) -> None:
     db.execute(
         "UPDATE practice SET status = ?, status_since = ?, public_revision_id = ?,"
         " published_at = ?, reviewed_on = ?, confirmed_on = ?, evidence_level = ?,"
-        " municipality = ? WHERE id = ?",
+        " maturity = ?, municipality = ? WHERE id = ?",
         (
             before.status,
             before.status_since,
@@ -88,6 +89,7 @@ def put_back(db: Database, practice_id: int, before: Before) -> None:
             before.reviewed_on,
             before.confirmed_on,
             before.evidence_level,
+            before.maturity,
             before.municipality,
             practice_id,
         ),

@@ -106,6 +106,7 @@ class Practice:
     public_revision_id: int | None
     published_at: str | None
     evidence_level: str | None
+    maturity: str | None
     reviewed_on: str | None
     confirmed_on: str | None
     author_ids: frozenset[int]

@@ -1,4 +1,4 @@
-"""The checklist of a revision, and the level of evidence."""
+"""The checklist of a revision, the level of evidence and the maturity."""
 
 from __future__ import annotations
 
@@ -115,23 +115,42 @@ def test_reviewer_sets_the_evidence_that_readers_see(
     assert '"evidence":["e3"]' in row["facets"]
 
 
-def test_evidence_is_changed_only_by_a_form_that_asks_for_it(desk: Desk, mona: FlaskClient) -> None:
+def test_reviewer_sets_the_maturity_that_readers_see(
+    desk: Desk, mona: FlaskClient, client: FlaskClient
+) -> None:
     practice = desk.submitted()
-    sent = {"revision": str(practice.newest_revision_id), "evidence": "e3"}
+    sent = {"revision": str(practice.newest_revision_id), "maturity": "promising"}
+    assert mona.post(f"/en/review/{practice.id}/publish", data=sent).status_code == 303
+    assert "Promising" in client.get(f"/en/practices/{practice.slug}").text
+    assert "Υποσχόμενη" in client.get(f"/el/practices/{practice.slug}").text
+
+
+ASSESSED = {"evidence": "e3", "maturity": "proven"}
+
+
+@pytest.mark.parametrize("empty", ASSESSED)
+def test_levels_are_changed_only_by_a_form_that_asks_for_them(
+    desk: Desk, mona: FlaskClient, empty: str
+) -> None:
+    practice = desk.submitted()
+    sent = {"revision": str(practice.newest_revision_id), **ASSESSED}
     mona.post(f"/en/review/{practice.id}/publish", data=sent)
     practice = desk.edited(practice, "Anna", UPDATED)
     practice = desk.decide(practice, "publish")
-    assert practice.evidence_level == "e3"
+    assert (practice.evidence_level, practice.maturity) == ("e3", "proven")
     practice = desk.edited(practice, "Anna", {**UPDATED, "end": "2025"})
-    sent = {"revision": str(practice.newest_revision_id), "evidence": ""}
+    sent = {"revision": str(practice.newest_revision_id), empty: ""}
     mona.post(f"/en/review/{practice.id}/publish", data=sent)
-    assert desk.now(practice).evidence_level is None
+    now = desk.now(practice)
+    levels = {"evidence": now.evidence_level, "maturity": now.maturity}
+    assert levels == {**ASSESSED, empty: None}
 
 
-def test_level_that_there_is_not_is_refused(desk: Desk, mona: FlaskClient) -> None:
+@pytest.mark.parametrize("field", ASSESSED)
+def test_level_that_there_is_not_is_refused(desk: Desk, mona: FlaskClient, field: str) -> None:
     practice = desk.submitted()
-    sent = {"revision": str(practice.newest_revision_id), "evidence": "e9"}
+    sent = {"revision": str(practice.newest_revision_id), field: "e9"}
     answer = mona.post(f"/en/review/{practice.id}/publish", data=sent)
     assert answer.status_code == 400
-    assert 'href="#evidence"' in answer.text
+    assert f'href="#{field}"' in answer.text
     assert desk.now(practice).status == "submitted"

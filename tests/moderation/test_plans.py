@@ -64,20 +64,23 @@ def test_new_practice_is_not_public_before_its_time(
     desk: Desk, mona: FlaskClient, client: FlaskClient
 ) -> None:
     practice = desk.submitted()
-    approve(mona, practice, evidence="e2")
+    approve(mona, practice, evidence="e2", maturity="emerging")
     assert public(client, practice) == ""
     come(desk)
     moderation.publish_due(desk.db)
     assert "2 – Correlation" in public(client, practice)
+    assert "Emerging" in public(client, practice)
 
 
 def test_everybody_concerned_sees_the_plan(desk: Desk, mona: FlaskClient, sign_in: SignIn) -> None:
     practice = desk.submitted()
-    approve(mona, practice, "2026-12-01T09:30")
-    if not plans.find(desk.db, practice.id):
-        pytest.skip("that day has passed")
-    assert plans.find(desk.db, practice.id).due == "2026-12-01T07:30:00Z"  # type: ignore[union-attr]
-    said = "1 December 2026, 09:30"
+    day = datetime.now(UTC) + timedelta(days=9)
+    approve(mona, practice, f"{day:%Y-%m-%d}T09:30")
+    athens = datetime(day.year, day.month, day.day, 9, 30, tzinfo=ZoneInfo("Europe/Athens"))
+    planned = plans.find(desk.db, practice.id)
+    assert planned is not None
+    assert datetime.fromisoformat(planned.due) == athens
+    said = f"{day.day} {day:%B %Y}, 09:30"
     assert f"Will be published on {said}" in mona.get("/en/review").text
     assert f"it will be published on {said}" in mona.get(f"/en/review/{practice.id}").text
     assert said in sign_in("Anna").get(f"/en/my-practices/{practice.id}").text
@@ -108,7 +111,7 @@ def test_hour_that_the_clocks_leave_out_is_no_time(app: Flask) -> None:
     }.items():
         data = {"when": "later", "at": typed}
         with app.test_request_context(method="POST", data=data):
-            form = PublishForm(all_vocabularies(get_db())["evidence_levels"])
+            form = PublishForm(all_vocabularies(get_db()))
             if stored is None:
                 with pytest.raises(ValueError, match="leave that hour out"):
                     _ = form.due

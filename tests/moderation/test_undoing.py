@@ -80,13 +80,14 @@ def test_search_hears_of_it(desk: Desk, mona: FlaskClient, app: object) -> None:
     assert mona.get("/api/v1/search?q=interpreters").json["total"] == 0
 
 
-def test_evidence_and_who_had_it_come_back(desk: Desk, mona: FlaskClient) -> None:
+def test_levels_and_who_had_it_come_back(desk: Desk, mona: FlaskClient) -> None:
     practice = desk.submitted()
     mona.post(f"/en/review/{practice.id}/take-up")
-    sent = {"revision": str(practice.newest_revision_id), "evidence": "e4"}
+    sent = {"revision": str(practice.newest_revision_id), "evidence": "e4", "maturity": "proven"}
     mona.post(f"/en/review/{practice.id}/publish", data=sent)
     undo(mona, practice, last(desk, practice))
     assert desk.now(practice).evidence_level is None
+    assert desk.now(practice).maturity is None
     holder = assignments.find_holder(desk.db, practice.id)
     assert holder is not None
     assert holder.name == "Mona"

@@ -24,7 +24,7 @@ Answer = Response | tuple[str, int]
 @allow("decide", submitted)
 def publish(practice: Practice) -> Answer:
     """Make the revision the one that everybody reads."""
-    form = PublishForm(all_vocabularies(get_db())["evidence_levels"])
+    form = PublishForm(all_vocabularies(get_db()))
     if form.is_later:
         return _plan(practice, form)
     return _decide(practice, "publish", form)
@@ -70,7 +70,7 @@ def restore(practice: Practice) -> Answer:
 def _decide(practice: Practice, action: Action, form: DecisionForm) -> Answer:
     if not form.validate():
         return page(practice, form), 400
-    decision = Decision(action, form.revision_id, form.text, form.level)
+    decision = Decision(action, form.revision_id, form.text, form.level, form.maturity_level)
     actions.decide(get_db(), practice, signed_in_member(), decision)
     flash(_done(action, practice), "success")
     return redirect(url_for("moderation.queue"), 303)
@@ -79,7 +79,7 @@ def _decide(practice: Practice, action: Action, form: DecisionForm) -> Answer:
 def _plan(practice: Practice, form: PublishForm) -> Answer:
     if not form.validate():
         return page(practice, form), 400
-    decision = Decision("publish", form.revision_id, evidence=form.level)
+    decision = Decision("publish", form.revision_id, "", form.level, form.maturity_level)
     actions.plan(get_db(), practice, signed_in_member(), decision, form.due)
     flash(
         _(

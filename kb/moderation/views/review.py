@@ -40,6 +40,7 @@ from kb.practices.completion import complete_languages
 from kb.practices.documents import completeness, missing
 from kb.practices.model import Practice, Revision
 from kb.practices.views import reading
+from kb.vocabularies.model import Vocabulary
 from kb.vocabularies.store import all_vocabularies
 
 
@@ -98,12 +99,14 @@ def page(
         checked=checklist.find(db, revision),
         given=request.form if unchecked else None,
         note_length=NOTE_LENGTH,
-        levels=[
-            (code, i18n.text(term.label).value)
-            for code, term in books["evidence_levels"].terms.items()
-        ],
+        levels=_choices(books["evidence_levels"]),
+        maturities=_choices(books["maturity_levels"]),
         **reading(revision.content),
     )
+
+
+def _choices(vocabulary: Vocabulary) -> list[tuple[str, str]]:
+    return [(code, i18n.text(term.label).value) for code, term in vocabulary.terms.items()]
 
 
 def _threads(practice: Practice, revision: Revision) -> Mapping[str, Sequence[tuple[Thread, bool]]]:
