@@ -61,6 +61,9 @@ def fts5(rows: Rows, faceted: bool = True) -> Search:
     return search
 
 
+WHOOSH = "Whoosh's own collector, ten best and facets"
+
+
 def whoosh(rows: Rows, folder: Path) -> Search:
     """Whoosh with its own BM25F, collectors and facets."""
     from whoosh import index, query, sorting
@@ -114,14 +117,13 @@ def tantivy(rows: Rows) -> Search | None:
     return None
 
 
-def all_engines(rows: Rows, with_whoosh: bool) -> dict[str, Search]:
+def all_engines(rows: Rows) -> dict[str, Search]:
     """Every engine there is, by name, filled with the documents."""
+    folder = Path(tempfile.mkdtemp(prefix="bench-whoosh-"))
     found: dict[str, Search | None] = {
         "SQLite FTS5, ten best and facets": fts5(rows),
         "SQLite FTS5, ten best alone": fts5(rows, faceted=False),
         "tantivy, ten best alone": tantivy(rows),
+        WHOOSH: whoosh(rows, folder),
     }
-    if with_whoosh:
-        folder = Path(tempfile.mkdtemp(prefix="bench-whoosh-"))
-        found["Whoosh's own collector, ten best and facets"] = whoosh(rows, folder)
     return {name: search for name, search in found.items() if search}
