@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
+from sqlite_utils import Database
 
 from kb import backup, config, db, health, mail, migrations
 from kb.accounts import membership
@@ -45,22 +46,29 @@ def init() -> None:
         click.echo(f"Secret key made: {folder / config.SECRET_FILE}")
     store = db.get_db()
     _say_migrated(migrations.migrate(store))
+    _add_missing(store)
+    follow(indexes())
+
+
+@group.command()
+def migrate() -> None:
+    """Bring the database to the schema and the vocabularies of this version of the program."""
+    store = db.get_db()
+    try:
+        _say_migrated(migrations.migrate(store))
+    except db.SchemaMismatch as mismatch:
+        raise click.ClickException(str(mismatch)) from mismatch
+    _add_missing(store)
+
+
+def _add_missing(store: Database) -> None:
+    """The terms and municipalities that a version comes with; what is there stays as it is."""
     with db.transaction(store):
         terms = vocabularies.insert_missing(store)
         places = municipalities.insert_missing(store)
         if terms or places:
             practices.note_change(store, None)
     click.echo(f"Vocabularies: {terms} terms added. Municipalities: {places} added.")
-    follow(indexes())
-
-
-@group.command()
-def migrate() -> None:
-    """Bring the database to the schema of this version of the program."""
-    try:
-        _say_migrated(migrations.migrate(db.get_db()))
-    except db.SchemaMismatch as mismatch:
-        raise click.ClickException(str(mismatch)) from mismatch
 
 
 def _say_migrated(names: list[str]) -> None:

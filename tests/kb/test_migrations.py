@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from sqlite_utils import Database
 
 from kb import migrations
 from kb.db import FILENAME, connect, transaction
 from kb.practices import store
+from kb.vocabularies.store import all_vocabularies
 
 MEMBERS = {
     "Anna": ("contributor", "athens"),
@@ -85,3 +87,13 @@ def test_whoever_wrote_in_a_practice_is_its_author(
     assert found.authors.lead == (numbers[0] if numbers else None)
     assert {NUMBERS[name] for name in (by, *savers) if name} <= found.author_ids
     assert old.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+def test_a_new_version_brings_its_vocabularies(app: Flask, db: Database) -> None:
+    with transaction(db):
+        db.execute("DELETE FROM term WHERE vocabulary = 'maturity_levels'")
+        db.execute("DELETE FROM vocabulary WHERE code = 'maturity_levels'")
+    said = app.test_cli_runner().invoke(args=["kb", "migrate"])
+    assert said.exit_code == 0
+    assert "3 terms added" in said.output
+    assert "proven" in all_vocabularies(db)["maturity_levels"].terms
