@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,9 +10,12 @@ from flask import Flask
 from sqlite_utils import Database
 
 from kb import migrations
+from kb.access import Member
 from kb.db import FILENAME, connect, transaction
 from kb.practices import store
+from kb.practices.documents import facets
 from kb.vocabularies.store import all_vocabularies
+from tests.moderation.conftest import CARD, Desk
 
 MEMBERS = {
     "Anna": ("contributor", "athens"),
@@ -97,3 +100,21 @@ def test_a_new_version_brings_its_vocabularies(app: Flask, db: Database) -> None
     assert said.exit_code == 0
     assert "3 terms added" in said.output
     assert "proven" in all_vocabularies(db)["maturity_levels"].terms
+
+
+def test_a_practice_of_before_can_be_filtered_by_completeness(
+    db: Database, member: Callable[[str], Member]
+) -> None:
+    practice = Desk(db, member).published()
+    with transaction(db):
+        db.execute("DELETE FROM revision_facet WHERE facet = 'completeness'")
+        db.execute("DELETE FROM _sqlite_migrations WHERE name = 'm0015_completeness_as_a_filter'")
+    assert migrations.migrate(db) == ["m0015_completeness_as_a_filter"]
+    rows = db.execute(
+        "SELECT facet, code FROM revision_facet WHERE revision_id = ?",
+        (practice.public_revision_id,),
+    ).fetchall()
+    expected = {(facet.name, facet.code) for facet in facets(CARD)}
+    assert {(row["facet"], row["code"]) for row in rows} == expected
+    (newest,) = db.execute("SELECT practice_id FROM change ORDER BY seq DESC LIMIT 1").fetchone()
+    assert newest is None  # everything is indexed anew
