@@ -36,7 +36,8 @@ def case(member: Person) -> Callable[..., Practice]:
             id=1, slug="one", reference="CNI-2026-001", municipality="athens", status=status,
             status_since="2026-01-01T00:00:00Z", newest_revision_id=2,
             public_revision_id=1 if is_public else None, published_at=None, evidence_level=None,
-            reviewed_on=None, confirmed_on=None, author_ids=frozenset(writers | removed),
+            maturity=None, reviewed_on=None, confirmed_on=None,
+            author_ids=frozenset(writers | removed),
             authors=Authors(anna, frozenset(writers), frozenset(removed), frozenset(writers)),
             held_back=held,
         )  # fmt: skip
