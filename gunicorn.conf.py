@@ -75,7 +75,7 @@ def on_starting(server: object) -> None:
 def when_ready(server: Any) -> None:
     """gunicorn's hook once it listens."""
     if os.environ.get("KB_WITH_WORKER") == "1":
-        command = [sys.executable, "-m", "flask", "worker", "--with-parent"]
+        command = [sys.executable, "-m", "flask", "worker", f"--parent={os.getpid()}"]
         server.companion = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603
 
 

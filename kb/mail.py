@@ -192,11 +192,11 @@ def faults(db: Database) -> list[str]:
 
 @click.command("worker")
 @click.option("--once", is_flag=True, help="Send what is due and end.")
-@click.option("--with-parent", is_flag=True, help="End when the process that started it is gone.")
-def worker(once: bool, with_parent: bool) -> None:
+@click.option("--parent", type=int, help="End when this process, its parent, is gone.")
+def worker(once: bool, parent: int | None) -> None:
     """Do what has come due, and send the messages that wait in the outbox."""
-    db, parent = get_db(), os.getppid()
-    while not with_parent or os.getppid() == parent:
+    db = get_db()
+    while parent is None or os.getppid() == parent:
         _do_chores(db)
         sent, failed = deliver(db, click.echo)
         if once or sent or failed:
