@@ -2,11 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from playwright.sync_api import Locator, Page, expect
 
 # More stops than any page of ours has.
 MOST_STOPS = 400
 _HAS_FOCUS = "element => element === document.activeElement"
+
+
+@contextmanager
+def next_page(page: Page) -> Iterator[None]:
+    """What is done within leads to another page: goes on once that is there, with its scripts.
+
+    A click returns before; what is then read, counted or typed may still meet the old page, or half
+    of the new one.
+    """
+    page.wait_for_load_state()
+    with page.expect_event("load"):
+        yield
+
+
+def follow(page: Page, found: str | Locator) -> None:
+    """Press a link or a button that leads to another page, and wait for that page."""
+    Pointer(page).follow(found)
 
 
 class Pointer:
@@ -26,6 +46,11 @@ class Pointer:
 
     def press(self, button: str | Locator) -> None:
         self._one(button).click()
+
+    def follow(self, button: str | Locator) -> None:
+        """Press it, and wait for the page that it leads to."""
+        with next_page(self.page):
+            self.press(button)
 
     def _one(self, found: str | Locator) -> Locator:
         return self.page.locator(found).first if isinstance(found, str) else found
