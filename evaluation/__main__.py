@@ -1,9 +1,10 @@
 """Measures how well search finds: `python -m evaluation [--laws FOLDER] [--out FOLDER]`.
 
-Prints one table for the queries that people typed over the demo library, by kind of query, one
-for its titles spoilt by rules, and one for headings of law articles, each beside SQLite FTS5 on
-the same documents. `--laws` names a folder with all 21,474 articles (docs_el_articles.tsv.gz and
-titlequeries_el_*.tsv) to search instead of the five codes on migration that are kept here.
+Prints a table for each of two sets of queries as people type them over the demo library, by kind
+of query, one for its titles spoilt by rules, and one for headings of law articles, each beside
+SQLite FTS5 on the same documents. `--laws` names a folder with all 21,474 articles
+(docs_el_articles.tsv.gz and titlequeries_el_*.tsv) to search instead of the five codes on
+migration that are kept here.
 `--out` writes TREC runs and qrels. `--half 0` or `--half 1` asks only half of the questions, the
 same ones in each run, so that a weight can be chosen on the one and judged on the other.
 """
@@ -26,7 +27,11 @@ from evaluation.measures import Measures, mean, measure
 from evaluation.probes import probes
 from indexer import weights
 
-QUERIES = Path(__file__).parent / "data" / "queries-dev.jsonl"
+DATA = Path(__file__).parent / "data"
+TYPED = {
+    "Typed queries over the demo library": DATA / "queries-dev.jsonl",
+    "Second set of typed queries over the demo library": DATA / "queries-second.jsonl",
+}
 DEPTH = 10
 
 Search = Callable[[str, str], list[str]]  # text and language → slugs, best first
@@ -43,8 +48,8 @@ class Question:
     judged: Mapping[str, int]
 
 
-def typed_queries() -> list[Question]:
-    lines = (json.loads(line) for line in QUERIES.read_text("utf-8").splitlines())
+def typed_queries(path: Path) -> list[Question]:
+    lines = (json.loads(line) for line in path.read_text("utf-8").splitlines())
     return [Question(q["qid"], q["kind"], q["text"], q["lang"], q["relevant"]) for q in lines]
 
 
@@ -158,8 +163,9 @@ def main() -> None:
         set_weight(*choice.split("=", 1))
     with tempfile.TemporaryDirectory() as folder:
         library = demo(Path(folder))
-        asked = half_of(typed_queries(), options.half)
-        compared("Typed queries over the demo library", asked, library, options.out)
+        for name, path in TYPED.items():
+            asked = half_of(typed_queries(path), options.half)
+            compared(name, asked, library, options.out)
         asked = half_of(probe_queries(library), options.half)
         compared("Spoilt titles of the demo library", asked, library, options.out)
     articles = laws.CODES / "articles.tsv.gz"
