@@ -14,7 +14,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from indexer.language import DATA, fold, form, snowball, stop_words, tokens
+from indexer.language import DATA, fold, form, is_greek, snowball, stop_words, tokens
 
 LEMMAS = DATA / "lemmas" / "stems.tsv"
 FREEDICT = DATA / "freedict-eng-ell" / "eng-ell.tsv"
@@ -39,7 +39,8 @@ def lemma_stems() -> dict[str, str]:
         votes: defaultdict[str, Counter[str]] = defaultdict(Counter)
         for inflected, lemma in DefaultDictionaryFactory().get_dictionary(language).items():
             word, base = fold(_text(inflected)), fold(_text(lemma))
-            if word.isalpha() and base.isalpha():
+            # Labels of tables went into the lists as if they were forms (language of άντρας).
+            if word.isalpha() and base.isalpha() and is_greek(word) == is_greek(base):
                 forms[snowball(word)] += 1
                 votes[snowball(word)][snowball(base)] += 1
         for found, bases in votes.items():

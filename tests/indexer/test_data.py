@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from indexer import derive
-from indexer.language import DATA
+from indexer.language import DATA, is_greek
 from indexer.meanings import meanings
 
 
@@ -29,3 +29,10 @@ def test_the_thesaurus_goes_before_the_dictionary() -> None:
     kinds = [meaning.kind for meaning in meanings("refuge")]
     assert "translation" in kinds
     assert "dictionary" not in kinds
+
+
+def test_no_stem_is_joined_to_one_of_the_other_alphabet() -> None:
+    """The lists of lemmas hold labels of their tables as forms: "language" as one of άντρας."""
+    lines = derive.LEMMAS.read_text("utf-8").splitlines()[1:]
+    pairs = [line.split("\t") for line in lines]
+    assert [pair for pair in pairs if is_greek(pair[0]) != is_greek(pair[1])] == []
