@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -10,11 +11,14 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from click import ClickException
 from flask import Flask, current_app, g
 from sqlite_utils import Database
 
 FILENAME = "library.sqlite3"
 GATE = "write.lock"
+
+log = logging.getLogger("kb.db")
 
 # A commit must not meet a reset of the write-ahead log from another process (the "WAL-reset bug"
 # of SQLite before 3.51.3), so nothing checkpoints by itself: transaction() does it under the
@@ -34,8 +38,11 @@ class NotFound(Exception):
     """What was asked for does not exist, or is not for the person who asks."""
 
 
-class SchemaMismatch(RuntimeError):
-    """The store is missing, or its tables are not those that this program works with."""
+class SchemaMismatch(ClickException):
+    """The store is missing, or its tables are not those that this program works with.
+
+    Its message is a sentence that says what to run.
+    """
 
 
 def now() -> str:
@@ -88,17 +95,23 @@ def transaction(db: Database) -> Iterator[Database]:
         db.conn.execute("BEGIN IMMEDIATE")
         try:
             yield db
+            db.conn.execute("COMMIT")
         except BaseException:
-            db.conn.execute("ROLLBACK")
+            # A full disk ends it by itself; another ROLLBACK would fail, and hide what happened.
+            if db.conn.in_transaction:
+                db.conn.execute("ROLLBACK")
             raise
-        db.conn.execute("COMMIT")
         _checkpoint(db)
 
 
 def _checkpoint(db: Database) -> None:
-    log = path_of(db).with_name(FILENAME + "-wal")
-    if log.exists() and log.stat().st_size > CHECKPOINT_AT:
-        db.conn.execute("PRAGMA wal_checkpoint(PASSIVE)")
+    """What was committed stands, whether this succeeds or has to wait for the next time."""
+    wal = path_of(db).with_name(FILENAME + "-wal")
+    if wal.exists() and wal.stat().st_size > CHECKPOINT_AT:
+        try:
+            db.conn.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        except sqlite3.OperationalError:
+            log.exception("the write-ahead log could not be put into the database")
 
 
 @contextmanager

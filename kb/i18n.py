@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Flask, current_app, g, redirect, request
 from flask_babel import Babel, format_date, format_datetime, refresh
@@ -81,6 +82,22 @@ def _parse(value: str | date) -> date:
     if len(value) == len("2026-11-22"):
         return date.fromisoformat(value)
     return datetime.fromisoformat(value)
+
+
+def today() -> date:
+    """The day that it is in Athens."""
+    return datetime.now(ZoneInfo(TIMEZONE)).date()
+
+
+def day_of(value: str) -> date:
+    """The day in Athens on which a stored UTC moment falls."""
+    return datetime.fromisoformat(value).astimezone(ZoneInfo(TIMEZONE)).date()
+
+
+def midnight(on: date) -> str:
+    """The moment, as stored, at which a day begins in Athens."""
+    local = datetime.combine(on, time(), ZoneInfo(TIMEZONE))
+    return local.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def other_language_url() -> str:

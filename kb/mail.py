@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import smtplib
+import sqlite3
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -15,13 +16,15 @@ from flask import Flask
 from flask_babel.speaklater import LazyString
 from sqlite_utils import Database
 
-from kb.db import get_db, now, transaction
+from kb.db import now, transaction
+from kb.migrations import open_library
 from kb.sending import door, message
 
 PAUSE = 5  # seconds between two looks at the outbox
 FIRST_RETRY = timedelta(minutes=1)
 LONGEST_RETRY = timedelta(hours=6)
-MOST_ATTEMPTS = 15  # about two days
+# Nearly four days: a mail server may be away over a long weekend.
+MOST_ATTEMPTS = 24
 BATCH = 50
 
 STUCK_AFTER = timedelta(hours=1)
@@ -74,16 +77,22 @@ def queue(
     return cursor.rowcount == 1
 
 
-def withdraw(db: Database, event: str) -> bool:
+def withdraw(db: Database, event: str) -> frozenset[str]:
     """Take the messages of an event out of the outbox, within the caller's transaction.
 
-    ``event`` is what their keys begin with, up to a colon. Whether one may have gone out before,
-    by itself or with others.
+    ``event`` is what their keys begin with, up to a colon. Returns the addresses that may have got
+    one before, by itself or with others. What was tried and failed is not tried again either: it
+    would come after whatever is said next.
     """
-    of_it = "substr(key, 1, ?) = ?"
-    key = (len(event) + 1, f"{event}:")
-    db.execute(f"DELETE FROM outbox WHERE {of_it} AND sent_at IS NULL AND attempts = 0", key)
-    return db.execute(f"SELECT 1 FROM outbox WHERE {of_it}", key).fetchone() is not None
+    of_it, keys = "key > ? AND key < ?", (f"{event}:", f"{event};")  # ; follows upon :
+    rows = db.execute(
+        f"SELECT recipient FROM outbox WHERE {of_it} AND attempts > 0"
+        f" UNION SELECT recipient FROM outbox WHERE {of_it} AND sent_at IS NOT NULL",
+        keys * 2,
+    )
+    told = frozenset(row["recipient"] for row in rows)
+    db.execute(f"DELETE FROM outbox WHERE {of_it} AND sent_at IS NULL", keys)
+    return told
 
 
 def erase(db: Database, address: str, name: str, instead: str) -> None:
@@ -195,15 +204,24 @@ def faults(db: Database) -> list[str]:
 @click.option("--parent", type=int, help="End when this process, its parent, is gone.")
 def worker(once: bool, parent: int | None) -> None:
     """Do what has come due, and send the messages that wait in the outbox."""
-    db = get_db()
+    db = open_library()
     while parent is None or os.getppid() == parent:
         _do_chores(db)
-        sent, failed = deliver(db, click.echo)
+        sent, failed = _deliver_safely(db)
         if once or sent or failed:
             click.echo(f"{sent} sent, {failed} failed.")
         if once:
             raise SystemExit(1 if failed else 0)
         time.sleep(PAUSE)
+
+
+def _deliver_safely(db: Database) -> tuple[int, int]:
+    """As deliver(); a store that cannot be written to now may be at the next look."""
+    try:
+        return deliver(db, click.echo)
+    except sqlite3.OperationalError:
+        log.exception("the worker could not send")
+        return 0, 1
 
 
 def _do_chores(db: Database) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from email import message_from_bytes
+from email.errors import MessageError
 from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -51,10 +52,10 @@ def message(row: Mapping[str, Any]) -> EmailMessage:
         name = _("Cities Network for Integration")
         closing = _("Kind regards,\nGood-practice library\nCities Network for Integration\n")
     mail = EmailMessage(_Policy())
-    mail["From"] = Address(display_name=name, addr_spec=sender)
-    mail["To"] = Address(addr_spec=row["recipient"])
+    mail["From"] = _address(sender, name)
+    mail["To"] = _address(row["recipient"])
     if mailbox := current_app.config["CONTACT_EMAIL"]:
-        mail["Reply-To"] = Address(addr_spec=mailbox)
+        mail["Reply-To"] = _address(mailbox)
     mail["Subject"] = row["subject"]
     mail["Date"] = datetime.fromisoformat(row["created_at"])
     # The same at each attempt, so that a second copy is recognised as one.
@@ -67,6 +68,14 @@ def message(row: Mapping[str, Any]) -> EmailMessage:
     mail.set_content(f"{row['body'].rstrip()}\n\n{closing}", cte="quoted-printable")
     mail["Content-Language"] = row["language"]
     return mail
+
+
+def _address(address: str, name: str = "") -> Address:
+    """Raises ValueError for what is none; Python has three more errors for that."""
+    try:
+        return Address(display_name=name, addr_spec=address)
+    except (MessageError, IndexError) as error:
+        raise ValueError("no address") from error
 
 
 @contextmanager

@@ -138,13 +138,31 @@ def is_own_form() -> bool:
     site = request.headers.get("Sec-Fetch-Site")
     if site:
         return site == "same-origin"
-    return urlsplit(request.headers.get("Origin", "")).netloc == request.host
+    return path_here(request.headers.get("Origin")) is not None
+
+
+def path_here(address: str | None) -> str | None:
+    """The path of what a browser says it comes from, where that is this site.
+
+    None for all else: a header holds whatever its sender likes.
+    """
+    try:
+        parts = urlsplit(address or "")
+    except ValueError:
+        return None
+    return parts.path if parts.netloc == request.host else None
 
 
 def posted_number(name: str) -> int:
     """A number of the form; 0, which is nothing's, where it is none that the store could hold."""
     number = request.form.get(name, type=int, default=0)
     return number if 0 <= number <= LARGEST_NUMBER else 0
+
+
+def asked_number(name: str) -> int | None:
+    """A number of the query; None where there is none, or none that the store could hold."""
+    number = request.args.get(name, type=int)
+    return number if number is not None and 0 <= number <= LARGEST_NUMBER else None
 
 
 def posted_fields() -> list[tuple[str, str]]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import date, timedelta
 from typing import Literal
 
+from kb.i18n import day_of, midnight, today
 from kb.practices.model import Action, Content, LogEntry, Practice, Revision, Status
 
 REASON_LENGTH = 2000
@@ -58,19 +59,21 @@ NOBODY = 0  # as the holder that the queue is narrowed to
 
 
 def days_since(moment: str) -> int:
-    """How many whole days have passed since a stored moment."""
-    return (datetime.now(UTC) - datetime.fromisoformat(moment)).days
+    """How many days ago a stored moment was, as a calendar in Athens counts: yesterday is one."""
+    return (today() - day_of(moment)).days
 
 
 def days_ago(days: int) -> str:
-    """The stored moment that many days back."""
-    return (datetime.now(UTC) - timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    """The stored moment at which the day began in Athens, so many days back.
+
+    What has waited since before it has waited for longer than so many days.
+    """
+    return midnight(today() - timedelta(days=days))
 
 
-def expected_by(practice: Practice, days: int) -> str:
-    """The stored moment after which a submitted practice has waited for too long."""
-    since = datetime.fromisoformat(practice.status_since)
-    return (since + timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ")
+def expected_by(practice: Practice, days: int) -> date:
+    """The day after which a submitted practice is overdue."""
+    return day_of(practice.status_since) + timedelta(days=days)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from kb import mail
 from kb.accounts import store as accounts
 from kb.chores import every
 from kb.db import transaction
+from kb.i18n import day_of
 from kb.notices import digest, store
 
 KEPT = timedelta(days=365)
@@ -28,7 +29,8 @@ def gather(db: Database, when: datetime) -> int:
 
 
 def _gather(db: Database, member_id: int, before: str) -> bool:
-    key = f"digest:{member_id}:{before[:10]}"
+    # One a day as people count days: in UTC two of them may begin on the same one.
+    key = f"digest:{member_id}:{day_of(before)}"
     with transaction(db):
         held = store.list_held(db, member_id, before)
         member = accounts.get_account(db, member_id).member

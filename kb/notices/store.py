@@ -41,10 +41,11 @@ def list_held(db: Database, member_id: int, before: str) -> list[Held]:
 
 def set_gathered(db: Database, messages: Sequence[Held], digest_key: str) -> None:
     """Say that the messages went into the one with that key; their text is in that one now."""
+    digest = db.execute("SELECT id, created_at FROM outbox WHERE key = ?", (digest_key,)).fetchone()
+    # Gone when that one was written, and so never forgotten after it, which they refer to.
     db.conn.executemany(
-        "UPDATE outbox SET sent_at = ?, body = '',"
-        " digest_id = (SELECT id FROM outbox WHERE key = ?) WHERE id = ?",
-        [(now(), digest_key, message.id) for message in messages],
+        "UPDATE outbox SET sent_at = ?, body = '', digest_id = ? WHERE id = ?",
+        [(digest["created_at"], digest["id"], message.id) for message in messages],
     )
 
 

@@ -12,6 +12,7 @@ from sqlite_utils import Database
 
 from kb.access import Authors
 from kb.db import NotFound, now
+from kb.i18n import day_of
 from kb.practices import documents, drafts, uploads
 from kb.practices.model import Content, Draft, LogEntry, Practice, Revision, Status, dump
 
@@ -148,11 +149,12 @@ def set_public_revision(db: Database, practice_id: int, revision_id: int) -> Non
     An update also confirms what it leaves as it was.
     """
     at = now()
+    day = day_of(at).isoformat()
     db.execute(
         "UPDATE practice SET public_revision_id = ?, published_at = ?, reviewed_on = ?,"
         " confirmed_on = CASE WHEN public_revision_id IS NULL THEN confirmed_on ELSE ? END"
         " WHERE id = ?",
-        (revision_id, at, at[:10], at[:10], practice_id),
+        (revision_id, at, day, day, practice_id),
     )
 
 

@@ -9,6 +9,7 @@ from sqlite_utils import Database
 from kb.access import Member
 from kb.accounts.sessions import hash_of
 from kb.db import transaction
+from kb.i18n import day_of
 from kb.practices import store as practices
 from kb.practices.model import Impossible, Practice
 from kb.practices.transitions import move
@@ -116,7 +117,7 @@ def _confirm(
     note: str = "",
 ) -> None:
     by = member.id if member else None
-    practices.set_confirmed(db, practice.id, stored(when)[:10])
+    practices.set_confirmed(db, practice.id, day_of(stored(when)).isoformat())
     practices.insert_log(
         db,
         (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import resource
 import signal
 import sqlite3
 import subprocess
@@ -64,6 +65,37 @@ def test_an_error_inside_undoes_everything(db: Database) -> None:
     with pytest.raises(ZeroDivisionError):
         fail()
     assert (rows(db), db.conn.in_transaction) == (0, False)
+
+
+def test_full_disk_is_told_as_such_and_leaves_nothing_open(db: Database) -> None:
+    pages = db.execute("PRAGMA page_count").fetchone()[0]
+    db.execute(f"PRAGMA max_page_count = {pages + 1}")
+    with pytest.raises(sqlite3.OperationalError) as caught, transaction(db):
+        db.execute("INSERT INTO feedback VALUES (1, '', ?, '', 'el', '')", ("α" * 100_000,))
+    assert caught.value.sqlite_errorcode == sqlite3.SQLITE_FULL
+    db.execute(f"PRAGMA max_page_count = {pages + 100}")
+    with transaction(db):
+        write(db)
+    assert rows(db) == 1
+
+
+def test_commit_stands_where_the_log_cannot_be_put_away(
+    db: Database,
+    store: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """The disk is full for the database, but not for its log."""
+    monkeypatch.setattr("kb.db.CHECKPOINT_AT", 0)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (store.stat().st_size, limits[1]))
+    try:
+        with transaction(db):
+            db.execute("INSERT INTO feedback VALUES (1, '', ?, '', 'el', '')", ("α" * 9_000,))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert rows(db) == 1
+    assert "write-ahead log" in caplog.text
 
 
 def test_transactions_do_not_nest(db: Database) -> None:

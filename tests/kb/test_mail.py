@@ -102,6 +102,14 @@ def test_message_of_a_rolled_back_change_is_not_sent(db):
 
 
 @pytest.mark.usefixtures("smtp")
+@pytest.mark.parametrize("address", ["", "@", "a@", "a@b@c", "anna", "a b@c.gr"])
+def test_address_that_is_none_does_not_hold_up_the_others(db, address):
+    queue(db, key="first", recipient=address)
+    queue(db, key="second")
+    assert mail.deliver(db) == (1, 1)
+
+
+@pytest.mark.usefixtures("smtp")
 def test_refused_message_waits_and_does_not_hold_up_the_others(db, mailbox):
     queue(db, key="first", recipient="nobody@example.gr")
     queue(db, key="second")

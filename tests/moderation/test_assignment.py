@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from kb.db import NotFound, transaction
@@ -186,3 +188,42 @@ def test_nobody_is_given_what_an_author_cannot_review(desk: Desk) -> None:
 
 def take_up_as(of: Desk, practice: Practice, name: str) -> None:
     desk.take_up(of.db, practice, of.member(name))
+
+
+@pytest.mark.parametrize(
+    ("since", "days", "overdue"),
+    [
+        # Yesterday is a day ago, whatever the hour.
+        ("2026-12-05T20:00:00Z", "1 day", False),
+        # In Athens it is tomorrow already.
+        ("2026-12-05T22:30:00Z", "today", False),
+        # The last day, to its end; the clocks have changed since.
+        ("2026-10-22T20:30:00Z", "45 days", False),
+        ("2026-10-21T20:30:00Z", "46 days", True),
+    ],
+)
+def test_days_are_those_of_a_calendar_in_athens(
+    app: Flask,
+    desk: Desk,
+    mona: FlaskClient,
+    monkeypatch: pytest.MonkeyPatch,
+    since: str,
+    days: str,
+    overdue: bool,
+) -> None:
+    monkeypatch.setattr("kb.moderation.model.today", lambda: date(2026, 12, 6))
+    app.config["REVIEW_DAYS"] = 45
+    practice = desk.submitted()
+    with transaction(desk.db):
+        desk.db.execute("UPDATE practice SET status_since = ?", (since,))
+    queue = mona.get("/en/review").text
+    assert f"<strong>{days}</strong>" in queue
+    assert (">Overdue<" in queue) == overdue
+    page = mona.get(f"/en/review/{practice.id}").text
+    assert (">Overdue<" in page) == overdue
+    assert ("Expected by 6 December 2026." in page) == (days == "45 days")
+
+
+@pytest.mark.parametrize("page", ["review?holder=", "review/log?member=", "review/log.csv?member="])
+def test_number_that_nobody_has_is_no_filter(mona: FlaskClient, page: str) -> None:
+    assert mona.get(f"/en/{page}{10**30}").status_code == 200

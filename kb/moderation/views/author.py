@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from flask import current_app
 
@@ -21,7 +22,7 @@ class Review:
     """Who has a practice, until when an answer is due, and what was said and sent so far."""
 
     holder: Holder | None
-    expected: str | None
+    expected: date | None
     is_overdue: bool
     threads: list[tuple[Thread, Field]]
     plan: Plan | None

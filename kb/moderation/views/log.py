@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
 from flask import Response, render_template, request
 from flask_babel import gettext as _
@@ -11,12 +10,12 @@ from flask_babel import gettext as _
 from kb import i18n
 from kb.access import allow
 from kb.db import get_db
-from kb.i18n import TIMEZONE
 from kb.moderation import store
 from kb.moderation.model import LOGGED, LogFilter
 from kb.moderation.views.pages import PAGE_SIZE, blueprint
 from kb.paging import paging
 from kb.tables import as_csv
+from kb.web import asked_number
 
 
 @blueprint.get("/review/log")
@@ -81,9 +80,9 @@ def _wanted() -> tuple[LogFilter, list[str]]:
     wanted = LogFilter(
         practice_id,
         action,
-        request.args.get("member", type=int),
-        _midnight(since) if since else None,
-        _midnight(until + timedelta(days=1)) if until else None,
+        asked_number("member"),
+        i18n.midnight(since) if since else None,
+        i18n.midnight(until + timedelta(days=1)) if until else None,
     )
     return wanted, notes
 
@@ -94,9 +93,3 @@ def _day(name: str) -> date | None:
     except ValueError:
         return None
     return found if 2000 <= found.year < 3000 else None
-
-
-def _midnight(day: date) -> str:
-    """The stored moment at which a day begins in Athens."""
-    local = datetime.combine(day, time(), ZoneInfo(TIMEZONE))
-    return local.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -17,6 +17,7 @@ from kb.moderation.views.pages import PAGE_SIZE, blueprint
 from kb.municipalities import store as municipalities
 from kb.municipalities.model import Municipality
 from kb.paging import paging
+from kb.web import asked_number
 
 
 @blueprint.get("/review")
@@ -63,6 +64,6 @@ def _wanted(towns: Mapping[str, Municipality]) -> tuple[Shelf, list[str]]:
     shelf = Shelf(known or SHELVES[0], town if town in towns else None)
     if shelf.status not in WAITING:
         return shelf, notes
-    holder = request.args.get("holder", type=int)
+    holder = asked_number("holder")
     is_late = shelf.status == "submitted" and "overdue" in request.args
     return replace(shelf, holder=holder, overdue_before=_late() if is_late else None), notes

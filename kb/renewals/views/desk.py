@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from kb.access import allow, signed_in_member
 from kb.db import NotFound, get_db
-from kb.i18n import text
+from kb.i18n import day_of, text
 from kb.municipalities import store as municipalities
 from kb.paging import paging
 from kb.practices.model import Practice
@@ -56,7 +56,7 @@ def desk_csv() -> Response:
             text(towns[case.municipality].name).value,
             case.reference,
             text(case.title).value,
-            case.published_at[:10],
+            _day(case.published_at),
             case.confirmed_on,
             str(STANDING_LABELS[case.standing]),
             *_asked(case),
@@ -152,9 +152,13 @@ def _asked(case: Case) -> tuple[str | None, ...]:
         return ("",) * 6
     return (
         found.recipient,
-        (found.first_asked_at or "")[:10],
-        (found.last_asked_at or "")[:10],
+        _day(found.first_asked_at),
+        _day(found.last_asked_at),
         str(found.letters),
         str(ANSWER_LABELS[found.answer]) if found.answer else "",
-        (found.answered_at or "")[:10],
+        _day(found.answered_at),
     )
+
+
+def _day(moment: str | None) -> str:
+    return day_of(moment).isoformat() if moment else ""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 from flask.testing import FlaskClient
 from sqlite_utils import Database
 
@@ -81,12 +81,23 @@ def test_event_taken_back_before_the_hour_is_never_told(db: Database, instance: 
     write(db, 1)
     write(db, 2)
     with transaction(db):
-        assert mail.withdraw(db, "event:1") is False
+        assert mail.withdraw(db, "event:1") == set()
     work(db)
     ((_subject, text),) = texts(instance)
     assert "event0001x" not in text
     with transaction(db):
-        assert mail.withdraw(db, "event:2") is True
+        assert mail.withdraw(db, "event:2") == {ANNA}
+
+
+def test_each_day_has_its_message_when_the_clocks_change(db: Database) -> None:
+    """At two in Athens it is midnight in UTC in winter, and the day before in summer."""
+    current_app.config["DIGEST_HOUR"] = 2
+    switch(db, ANNA, True)
+    for day in (28, 29):
+        write(db, day)
+        with transaction(db):
+            db.execute("UPDATE outbox SET created_at = ?", (f"2027-03-{day - 1}T12:00:00Z",))
+        assert actions.gather(db, datetime(2027, 3, day, 12, tzinfo=UTC)) == 1
 
 
 def test_message_that_was_tried_goes_on_by_itself(db: Database, instance: Path) -> None:

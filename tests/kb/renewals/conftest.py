@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlite_utils import Database
@@ -29,6 +30,11 @@ class Years:
     db: Database
     desk: Desk
     start: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    @property
+    def today(self) -> str:
+        """The day in Athens on which it started."""
+        return self.start.astimezone(ZoneInfo("Europe/Athens")).date().isoformat()
 
     def published(self, days_ago: int = 400, key: str = "one", **changes: Any) -> Practice:
         """A practice that everybody can read, for so many days."""

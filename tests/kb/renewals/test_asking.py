@@ -161,7 +161,7 @@ def test_publishing_an_update_counts_as_confirming(years: Years) -> None:
     assert years.now(practice).confirmed_on is None
     years.ask()
     years.desk.decide(years.desk.edited(practice, "Anna", UPDATED), "publish")
-    assert years.now(practice).confirmed_on == years.start.strftime("%Y-%m-%d")
+    assert years.now(practice).confirmed_on == years.today
     assert [years.ask(40), years.ask(360)] == [0, 0]
     assert years.ask(366) == 1
 
@@ -289,3 +289,10 @@ def test_worker_asks(app: Flask, years: Years) -> None:
     years.published()
     app.test_cli_runner().invoke(args=["worker", "--once"])
     assert len(years.letters()) == 1
+
+
+def test_day_of_an_answer_is_that_of_athens(years: Years) -> None:
+    practice = years.published()
+    late = datetime(2027, 6, 30, 22, 15, tzinfo=UTC)  # a quarter past one
+    actions.confirm_by(years.db, practice, years.desk.member("Anna"), late)
+    assert years.now(practice).confirmed_on == "2027-07-01"

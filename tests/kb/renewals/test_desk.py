@@ -86,7 +86,7 @@ def test_confirmed_on_their_behalf_with_a_note(
         assert answer.status_code == 400
         assert f'href="#note-{practice.id}"' in answer.text
     assert mona.post(path, data={"note": NOTE}).status_code == 303
-    assert years.now(practice).confirmed_on == years.start.strftime("%Y-%m-%d")
+    assert years.now(practice).confirmed_on == years.today
     row = years.db.execute("SELECT * FROM moderation_log ORDER BY id DESC").fetchone()
     assert (row["action"], row["reason"]) == ("confirm", NOTE)
     assert NOTE in mona.get("/en/review/log?action=confirm").text

@@ -44,10 +44,6 @@ def path(years: Years, end: str = "", language: str = "en") -> str:
     return f"/{language}/still-true/{years.token()}{end}"
 
 
-def today(years: Years) -> str:
-    return years.start.strftime("%Y-%m-%d")
-
-
 @pytest.mark.usefixtures("asked")
 def test_looking_changes_nothing(years: Years, client: FlaskClient) -> None:
     before = state(years)
@@ -74,7 +70,7 @@ def test_one_click_confirms(years: Years, asked: Practice, client: FlaskClient) 
     assert "Interpreters at citizen service centres" in page.text
     answer = client.post(path(years, "/confirm"), follow_redirects=True)
     assert "you answered that it is still true" in answer.text
-    assert years.now(asked).confirmed_on == today(years)
+    assert years.now(asked).confirmed_on == years.today
     assert years.desk.log(asked) == ["submit", "publish", "confirm"]
     assert [years.ask(30), years.ask(364)] == [0, 0]
     assert years.ask(366) == 1
@@ -126,7 +122,7 @@ def test_who_wanted_changes_can_still_confirm(
 ) -> None:
     client.post(path(years, "/edit"))
     client.post(path(years, "/confirm"))
-    assert years.now(asked).confirmed_on == today(years)
+    assert years.now(asked).confirmed_on == years.today
     assert list(years.answers()) == ["confirm"]
 
 
@@ -239,7 +235,7 @@ def test_link_answers_for_its_own_practice_alone(years: Years, client: FlaskClie
     first, second = years.published(key="one"), years.published(key="two")
     years.ask()
     client.post(f"{years.paths()[0]}/confirm")
-    assert years.now(first).confirmed_on == today(years)
+    assert years.now(first).confirmed_on == years.today
     assert years.now(second).confirmed_on is None
 
 
@@ -251,7 +247,7 @@ def test_link_of_a_past_round_confirms_nothing(years: Years, asked: Practice) ->
         years.db.execute("UPDATE practice SET confirmed_on = date('now', '-380 days')")
     assert years.ask(8) == 1
     assert actions.confirm(years.db, token, years.after(8)).round.answer == "confirm"
-    assert (years.now(asked).confirmed_on or "") < today(years)
+    assert (years.now(asked).confirmed_on or "") < years.today
 
 
 def test_link_dies_after_four_months(years: Years, asked: Practice) -> None:

@@ -34,7 +34,7 @@ def test_what_is_due_is_marked_and_asked(years: Years, sign_in: SignIn) -> None:
 def test_author_confirms_without_any_letter(years: Years, sign_in: SignIn) -> None:
     practice, anna = years.published(), sign_in("Anna")
     assert answer(anna, practice, "confirm") == 303
-    assert years.now(practice).confirmed_on == years.start.strftime("%Y-%m-%d")
+    assert years.now(practice).confirmed_on == years.today
     row = years.db.execute("SELECT * FROM moderation_log ORDER BY id DESC").fetchone()
     assert (row["action"], row["member_id"]) == ("confirm", years.desk.member("Anna").id)
     assert years.ask() == 0
