@@ -39,7 +39,7 @@ _places = BoundedSemaphore(AT_ONCE)
 def inspect(path: Path, name: str, into: Path) -> Finding:
     """What the file at ``path``, which came as ``name``, really is. Raises Refused.
 
-    An image is written anew to ``into``, and so is a document whose properties named people.
+    An image is written anew to ``into``, and so is a document that named its people unseen.
     Takes at most limits.SECONDS and limits.MEMORY, whatever the file holds.
     """
     kind = by_name(name)

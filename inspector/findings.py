@@ -40,8 +40,9 @@ class Refused(Exception):
 class Finding:
     """What a file is. Images were written anew, without what the camera noted.
 
-    ``text`` is what search may find of a document; ``people`` are the names in its properties
-    that could not be taken out; ``peak`` the kilobytes of memory that the inspection took.
+    ``text`` is what search may find of a document; ``people`` are the names in its properties,
+    comments and changes that could not be taken out; ``peak`` the kilobytes of memory that the
+    inspection took.
     """
 
     kind: str

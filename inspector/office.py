@@ -13,9 +13,9 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from inspector import archive as archives
-from inspector import texts
+from inspector import fields, texts
 from inspector.findings import Finding, Reason, Refused
-from inspector.kinds import KINDS, Kind
+from inspector.kinds import KINDS, OLE, ZIP, Kind
 
 CONTENT_TYPES = "[Content_Types].xml"
 MANIFEST = "META-INF/manifest.xml"
@@ -28,10 +28,12 @@ DECLARATIONS = re.compile(
     re.IGNORECASE,
 )
 LONGEST_DECLARATION = 20
+# Of the document, and of the charts and formulas in it.
+ODF_TEXT = re.compile(r"(?:.*/)?(?:content|styles)\.xml", re.IGNORECASE)
 
 # By a part's path, in small letters.
 PARTS: tuple[tuple[re.Pattern[str], Reason], ...] = (
-    (re.compile(r"vbaproject|vbadata|macrosheets|/activex/|^basic/|^scripts/"), "macros"),
+    (re.compile(r"vbaproject|vbadata|macrosheets|/activex/|(?:^|/)(?:basic|scripts)/"), "macros"),
     (re.compile(r"externallinks/|connections\.xml$|/webextensions?/"), "external"),
     (re.compile(r"oleobject|/embeddings/(?!.*\.xlsx$)"), "objects"),
 )
@@ -40,6 +42,10 @@ MEDIA_TYPES: tuple[tuple[re.Pattern[str], Reason], ...] = (
     (re.compile(r"oleobject", re.IGNORECASE), "objects"),
 )
 EMBEDDED_SHEET = re.compile(r"/embeddings/.*\.xlsx$", re.IGNORECASE)
+# How programs, archives and documents begin that have no place among pictures and fonts.
+FOREIGN = (ZIP, OLE, b"MZ", b"\x7fELF", b"Rar!", b"7z\xbc\xaf")
+# Relations that have another document read as if it were a part of this one.
+INSERTED = ("/afchunk", "/subdocument")
 
 
 def inspect(source: BinaryIO, kind: Kind) -> Finding:
@@ -81,6 +87,16 @@ def _check(archive: zipfile.ZipFile, kind: Kind) -> None:
     for name in archive.namelist():
         if name.lower().endswith(XML):
             _refuse_declarations(archive, name)
+        elif not EMBEDDED_SHEET.search(name):
+            _refuse_foreign(archive, name)
+        if kind.code == "docx" and name.lower().endswith(".xml"):
+            fields.refuse_fetching(archive, name)
+
+
+def _refuse_foreign(archive: zipfile.ZipFile, name: str) -> None:
+    with archives.part(archive, name) as part:
+        if part.read(8).startswith(FOREIGN):
+            raise Refused("objects")
 
 
 def _refuse_match(rules: tuple[tuple[re.Pattern[str], Reason], ...], text: str) -> None:
@@ -116,9 +132,12 @@ def _check_ooxml(archive: zipfile.ZipFile, kind: Kind) -> None:
 
 def _check_relation(relation: Element) -> None:
     """Only a link that a person follows may lead out of the file."""
+    kind = relation.get("Type", "").lower()
     leads_out = relation.get("TargetMode", "").lower() == "external"
-    if leads_out and not relation.get("Type", "").endswith("/hyperlink"):
+    if leads_out and not kind.endswith("/hyperlink"):
         raise Refused("external")
+    if kind.endswith(INSERTED):
+        raise Refused("objects")
 
 
 def _check_odf(archive: zipfile.ZipFile, kind: Kind) -> None:
@@ -132,16 +151,17 @@ def _check_odf(archive: zipfile.ZipFile, kind: Kind) -> None:
             raise Refused("encrypted")
         for value in entry.attrib.values():
             _refuse_match(MEDIA_TYPES, value)
-    for name in ("content.xml", "styles.xml"):
-        if name in archive.namelist():
-            for element in texts.elements(archive, name):
-                _check_odf_element(element)
+    for name in filter(ODF_TEXT.fullmatch, archive.namelist()):
+        for element in texts.elements(archive, name):
+            _check_odf_element(element)
 
 
 def _check_odf_element(element: Element) -> None:
     tag = element.tag.rpartition("}")[2]
     if tag in ("event-listener", "script"):
         raise Refused("macros")
+    if tag.startswith("dde-"):
+        raise Refused("external")
     for name, value in element.attrib.items():
         leads_out = name.endswith("}href") and re.match(r"[a-z][a-z0-9+.-]*:|//", value, re.I)
         if leads_out and tag != "a":

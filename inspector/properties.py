@@ -1,12 +1,13 @@
-"""Who made a document, as its properties say: taken out where nothing that people see changes."""
+"""Who made a document, as it says unseen: taken out where nothing that people see changes."""
 
 from __future__ import annotations
 
+import itertools
 import mmap
 import re
 import shutil
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from pypdf import PdfReader
 from pypdf.generic import DictionaryObject, IndirectObject, StreamObject
 
 from inspector import archive as archives
+from inspector.authors import Authors
 from inspector.limits import TEXT
 
 # Where office files keep their properties, and which of those name a person.
@@ -32,11 +34,16 @@ CREATOR_ATTRIBUTE = re.compile(rb"""\b(?:dc:creator|pdf:Author)\s*=\s*(["'])(.*?
 WORDS = re.compile(rb"(?:^|(?<=>))[^<]+")
 LITERAL, HEXADECIMAL = b"(", b"<"
 
+# A signature holds for every byte.
+SIGNATURES = re.compile(r"_xmlsignatures/|META-INF/.*signatures.*\.xml", re.IGNORECASE)
+
 Span = tuple[int, int, bytes]
 
 
 def without_people(source: Path, family: str, into: Path) -> tuple[str, ...]:
     """The names that are left in the document's properties, mostly none.
+
+    Who commented on an office file or changed it is named nowhere in it, either.
 
     Where there were names to take out, the document without them is written to ``into``; every
     other part of it stays byte for byte what it was.
@@ -45,17 +52,31 @@ def without_people(source: Path, family: str, into: Path) -> tuple[str, ...]:
 
 
 def _of_office(source: Path, into: Path) -> tuple[str, ...]:
-    changed: dict[str, bytes] = {}
-    left: list[str] = []
+    authors = Authors()
     with zipfile.ZipFile(source) as archive:
-        for name in filter(PARTS.fullmatch, archive.namelist()):
-            content = archives.whole(archive, name)
-            if _people_in(content):
-                blank = ELEMENT.sub(rb"\1\3", content)
-                changed[name] = blank
-                left += _people_in(blank)
+        names = archive.namelist()
+        properties = {
+            each: archives.whole(archive, each) for each in filter(PARTS.fullmatch, names)
+        }
+        people = {each: _people_in(content) for each, content in properties.items()}
+        blank = {
+            each: ELEMENT.sub(rb"\1\3", properties[each]) for each in names if people.get(each)
+        }
+        changed = [each for each in names if each in blank or authors.are_named_in(archive, each)]
+        if any(map(SIGNATURES.match, names)):
+            left = [*itertools.chain.from_iterable(people.values()), *authors.people]
+            return tuple(dict.fromkeys(left))
+
+        def content_of(name: str) -> Iterable[bytes]:
+            if name in blank:
+                return [blank[name]]
+            if name in changed:
+                return authors.without_names(archive, name)
+            return archives.chunks(archive, name)
+
         if changed:
-            _write_anew(archive, changed, into)
+            _write_anew(archive, content_of, into)
+    left = [name for content in blank.values() for name in _people_in(content)]
     return tuple(dict.fromkeys(left))
 
 
@@ -68,17 +89,16 @@ def _people_in(content: bytes) -> list[str]:
     return [text.strip() for text in texts if text.strip()]
 
 
-def _write_anew(archive: zipfile.ZipFile, changed: Mapping[str, bytes], into: Path) -> None:
+def _write_anew(
+    archive: zipfile.ZipFile, content_of: Callable[[str], Iterable[bytes]], into: Path
+) -> None:
     """The same parts in the same order, packed as they were."""
     with zipfile.ZipFile(into, "w") as target:
         for entry in archive.infolist():
             copy = zipfile.ZipInfo(entry.filename, entry.date_time)
             copy.compress_type, copy.external_attr = entry.compress_type, entry.external_attr
             with target.open(copy, "w") as part:
-                if entry.filename in changed:
-                    part.write(changed[entry.filename])
-                    continue
-                for chunk in archives.chunks(archive, entry.filename):
+                for chunk in content_of(entry.filename):
                     part.write(chunk)
 
 
@@ -88,7 +108,7 @@ def _of_pdf(source: Path, into: Path) -> tuple[str, ...]:
     if not people:
         return ()
     with source.open("rb") as pdf, mmap.mmap(pdf.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        if content.find(b"/ByteRange") >= 0:  # a signature holds for every byte
+        if content.find(b"/ByteRange") >= 0:  # it is signed
             return tuple(people)
         spans = _told(source, lambda reader: list(_spans(reader, content)))
     shutil.copyfile(source, into)

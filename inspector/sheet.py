@@ -18,6 +18,7 @@ from inspector.findings import Refused
 Kind = Literal["text", "number", "flag", "date", "error"]
 
 MOST_ROWS = 2010  # with something in them; whoever asks has a limit of their own below this
+LAST_ROW = 1_048_576  # that a spreadsheet can have
 MOST_COLUMNS = 200
 MOST_STRINGS = 300_000
 MOST_LETTERS = 20_000_000  # of all cells together
@@ -74,13 +75,20 @@ def read(archive: zipfile.ZipFile) -> Sheet:
         if letters > MOST_LETTERS:
             raise Refused("too-heavy")
         if cells:
-            last = sheet.rows[-1][0] if sheet.rows else 0
-            number = element.get("r", "")
-            sheet.rows.append((int(number) if number.isdecimal() else last + 1, cells))
+            sheet.rows.append((_number_of_row(element, sheet), cells))
         if len(sheet.rows) >= MOST_ROWS:
             sheet.more = True
             break
     return sheet
+
+
+def _number_of_row(row: Element, sheet: Sheet) -> int:
+    """What it says, or one more than the row before. Raises Refused for what no program writes."""
+    said = row.get("r", "")
+    number = int(said) if said.isdecimal() else (sheet.rows[-1][0] if sheet.rows else 0) + 1
+    if number > LAST_ROW:
+        raise Refused("unreadable")
+    return number
 
 
 def _local(element: Element) -> str:

@@ -151,6 +151,7 @@ class _Reader:
             if name == "p":
                 yield from self._paragraph(child, slot, blank)
             elif name == "tbl":
+                yield from self._unjoined()
                 yield Table([list(self._cells(row)) for row in self._rows(child)])
             elif name == "sdt":
                 tag, untouched = _control(child)
@@ -161,6 +162,13 @@ class _Reader:
                 self.waiting.append(value_of(child, "name"))
             elif name in WRAPPERS:
                 yield from self.blocks(child, slot, blank)
+        yield from self._unjoined()
+
+    def _unjoined(self) -> Iterator[Paragraph]:
+        """The paragraph whose end was deleted, where none follows that it could be joined to."""
+        if self.joined is not None:
+            yield self.joined
+            self.joined = None
 
     def _paragraph(self, element: Element, slot: str, blank: bool) -> Iterator[Paragraph | Table]:
         look = child_of(element, "pPr")

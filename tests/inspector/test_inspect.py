@@ -57,6 +57,17 @@ def inspect_apart(tmp_path: Path) -> Inspect:
     return run
 
 
+# A field within what another one shows, as in a table of contents.
+TOC = "".join(
+    f"<w:r>{each}</w:r>"
+    for each in (
+        '<w:fldChar w:fldCharType="begin"/>',
+        '<w:instrText> TOC \\o "1-3" </w:instrText>',
+        '<w:fldChar w:fldCharType="separate"/>',
+    )
+)
+
+
 @pytest.mark.parametrize(
     ("name", "content", "kind"),
     [
@@ -71,6 +82,8 @@ def inspect_apart(tmp_path: Path) -> Inspect:
         ("link.docx", made.docx(more={"word/_rels/document.xml.rels": made.external(
             "hyperlink", "https://example.gr")}), "docx"),
         ("chart.docx", made.docx(more={"word/embeddings/chart.xlsx": made.xlsx()}), "docx"),
+        ("fields.docx", made.docx_with_field(" PAGEREF _Toc1 ", begin=TOC), "docx"),
+        ("picture.docx", made.docx_with_field(' INCLUDEPICTURE "cid:image1.png" '), "docx"),
         ("link.odt", made.odt_with('<t:a x:href="https://example.gr">x</t:a>'), "odt"),
     ],
     ids=named,
@@ -136,6 +149,22 @@ def test_what_people_use_is_taken(inspect: Inspect, name: str, content: bytes, k
             "image", "https://evil.example/pixel.png")}), "external"),
         ("a.xlsx", made.xlsx(more={"xl/externalLinks/externalLink1.xml": "<x/>"}), "external"),
         ("a.odt", made.odt_with('<d:image x:href="https://evil.example/a.png"/>'), "external"),
+        ("a.docx", made.docx(more={"word/_rels/document.xml.rels": made.external(
+            "aFChunk", "chunk.html").replace(' TargetMode="External"', "")}), "objects"),
+        ("a.docx", made.docx(more={"word/media/image1.png": ZIP}), "objects"),
+        ("a.docx", made.docx(more={"word/media/image1.png": b"MZ" + bytes(99)}), "objects"),
+        ("a.docx", made.docx_with_field(' DDEAUTO c:\\\\cmd.exe "/k calc"'), "external"),
+        ("a.docx", made.docx_with_field(" DD", 'EAUTO "x"'), "external"),
+        ("a.docx", made.docx_with_field("", begin='<w:r><w:fldChar w:fldCharType="begin"/></w:r>'),
+         "external"),
+        ("a.docx", made.docx_with_field(' INCLUDEPICTURE "http://evil.example/a.png"'), "external"),
+        ("a.docx", made.docx(more={"word/header1.xml":
+            f'<w:hdr {made.W}><w:p><w:fldSimple w:instr="LINK Excel.Sheet.8 x"/></w:p></w:hdr>'}),
+         "external"),
+        ("a.odt", made.odt(more={"Object 1/content.xml":
+            '<x><s:event-listener xmlns:s="urn:x"/></x>'}), "macros"),
+        ("a.odt", made.odt(more={"Object 1/Basic/Standard/M.xml": "<x/>"}), "macros"),
+        ("a.odt", made.odt_with("<t:dde-connection/>"), "external"),
         ("a.docx", made.docx(more={"word/document.xml": ENTITY + "<x>&e;</x>"}), "entities"),
         ("a.docx", made.docx(more={"word/styles.xml": BILLION}), "entities"),
         ("a.docx", made.docx(more={"word/styles.xml": BILLION.encode("utf-16")}), "entities"),

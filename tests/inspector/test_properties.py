@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from openpyxl.comments import Comment
 from pypdf import PdfReader
 
 import inspector
@@ -108,3 +109,96 @@ def test_a_document_that_is_only_read_is_left_alone(tmp_path: Path) -> None:
     path.write_bytes(content)
     assert within(path, "docx", path).people == ()
     assert path.read_bytes() == content
+
+
+TRACKED = (
+    '<w:p><w:ins w:id="1" w:author="Άννα Παπαδοπούλου" w:date="2026-01-01T00:00:00Z"><w:r><w:t>'
+    'νέο, w:author="Μέσα"</w:t></w:r></w:ins><w:del w:id="2" w:author=\'Bruno O"Neil\'><w:r>'
+    '<w:delText>παλιό</w:delText></w:r></w:del><w:ins w:id="3" w:author="Άννα Παπαδοπούλου"/></w:p>'
+)
+WORD_NAMES = f'{made.W} xmlns:w15="http://schemas.microsoft.com/office/word/2012/wordml"'
+COMMENTED = {
+    "word/document.xml": f"<w:document {made.W}><w:body>{TRACKED}</w:body></w:document>",
+    "word/comments.xml": f'<w:comments {made.W}><w:comment w:id="0" w:author="Bruno O&quot;Neil"'
+    ' w:initials="ΒΟ"><w:p><w:r><w:t>Σωστό;</w:t></w:r></w:p></w:comment></w:comments>',
+    "word/people.xml": f'<w15:people {WORD_NAMES}><w15:person w15:author="Άννα Παπαδοπούλου">'
+    '<w15:presenceInfo w15:providerId="AD" w15:userId="S::anna@example.gr::7"/></w15:person>'
+    "</w15:people>",
+}
+
+
+def test_nobody_is_named_beside_a_change_or_a_comment(tmp_path: Path) -> None:
+    sent = made.docx(more=dict(COMMENTED))
+    finding, kept = inspected(tmp_path, "a.docx", sent)
+    assert finding.people == ()
+    after = {name: content.decode() for name, content in parts(kept).items()}
+    assert after["word/document.xml"] == COMMENTED["word/document.xml"].replace(
+        "Άννα Παπαδοπούλου", "Author 1"
+    ).replace("'Bruno O\"Neil'", "'Author 2'")
+    assert 'w:author="Author 3" w:initials="A3"' in after["word/comments.xml"]
+    assert 'w15:author="Author 1"' in after["word/people.xml"]
+    assert 'w15:providerId="None" w15:userId="Author 4"' in after["word/people.xml"]
+    assert inspected(tmp_path, "a.docx", kept)[1] == kept
+
+
+def test_long_document_with_changes_keeps_every_byte_besides(tmp_path: Path) -> None:
+    change = '<w:p><w:ins w:id="7" w:author="{}"><w:r><w:t>λέξη &lt;7&gt;</w:t></w:r></w:ins></w:p>'
+    body = f"<w:document {made.W}><w:body>{{}}</w:body></w:document>"
+    sent = body.format("".join(change.format(f"Άννα {n % 50}") for n in range(4000)))
+    wanted = body.format("".join(change.format(f"Author {n % 50 + 1}") for n in range(4000)))
+    _finding, kept = inspected(tmp_path, "a.docx", made.docx(more={"word/document.xml": sent}))
+    assert parts(kept)["word/document.xml"].decode() == wanted
+
+
+def test_nobody_is_named_beside_a_cell(tmp_path: Path) -> None:
+    book, out = Workbook(), BytesIO()
+    book.active["A1"].comment = Comment("Άννα Π.:\nΤι εννοείς;", "Άννα Π.")
+    book.active["A2"].comment = Comment("Άννα Π. λέει ναι", "Bruno")
+    book.properties.creator = None
+    book.save(out)
+    _finding, kept = inspected(tmp_path, "a.xlsx", out.getvalue())
+    sheet = load_workbook(BytesIO(kept)).active
+    told = [sheet[place].comment for place in ("A1", "A2")]
+    assert [each.author for each in told] == ["Author 1", "Author 2"]
+    assert told[1].text == "Άννα Π. λέει ναι"
+    more = {
+        "xl/comments1.xml": "<comments><authors><author>Άννα</author></authors><commentList>"
+        "<comment><text><r><t>Άννα:</t></r><r><t>\nΆννα: ναι</t></r></text></comment>"
+        "</commentList></comments>",
+        "xl/persons/person.xml": '<personList><person displayName="Άννα" id="{1}"'
+        ' userId="anna@example.gr" providerId="AD"/></personList>',
+        "xl/workbook.xml": '<workbook><fileSharing userName="Άννα"/><absPath'
+        ' url="C:\\Users\\anna\\"/><sheets/></workbook>',
+    }
+    _finding, kept = inspected(tmp_path, "b.xlsx", made.xlsx(more))
+    after = {name: content.decode() for name, content in parts(kept).items()}
+    assert "<author>Author 1</author>" in after["xl/comments1.xml"]
+    assert "<t>Author 1:</t></r><r><t>\nΆννα: ναι</t>" in after["xl/comments1.xml"]
+    assert after["xl/persons/person.xml"].count("Author") == 2
+    assert "anna" not in after["xl/persons/person.xml"] + after["xl/workbook.xml"]
+
+
+def test_nobody_is_named_beside_a_change_in_a_text_of_libreoffice(tmp_path: Path) -> None:
+    names = 'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:meta="urn:x:meta"'
+    note = f"<o:annotation {names}><dc:creator>Άννα</dc:creator><meta:creator-initials>ΑΠ"
+    note += "</meta:creator-initials><t:p>Σωστό;</t:p></o:annotation>"
+    _finding, kept = inspected(
+        tmp_path, "a.odt", made.odt_with(note + note + "<t:creator>Άννα</t:creator>")
+    )
+    content = parts(kept)["content.xml"].decode()
+    assert content.count("<dc:creator>Author 1</dc:creator><meta:creator-initials>A1</") == 2
+    assert "<t:p>Σωστό;</t:p>" in content
+    assert "<t:creator>Άννα</t:creator>" in content  # what people see stays
+
+
+def test_signed_document_is_kept_and_its_people_are_told(tmp_path: Path) -> None:
+    sent = made.docx(
+        more={
+            **COMMENTED,
+            "docProps/core.xml": made.core("Clara"),
+            "_xmlsignatures/sig1.xml": "<x/>",
+        }
+    )
+    finding, kept = inspected(tmp_path, "a.docx", sent)
+    assert kept == sent
+    assert {"Clara", "Άννα Παπαδοπούλου", 'Bruno O"Neil'} <= set(finding.people)

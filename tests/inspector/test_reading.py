@@ -106,6 +106,16 @@ def test_paragraphs_are_one_where_the_mark_between_them_was_deleted(tmp_path: Pa
     assert [block.text for block in found if isinstance(block, Paragraph)] == ["ένα δύο"]
 
 
+def test_words_are_kept_where_nothing_follows_the_deleted_mark(tmp_path: Path) -> None:
+    last = "<w:p><w:pPr><w:rPr><w:del/></w:rPr></w:pPr><w:r><w:t>{}</w:t></w:r></w:p>"
+    cell = f"<w:tbl><w:tr><w:tc>{last.format('κελί')}</w:tc></w:tr></w:tbl>"
+    found = read_word(tmp_path, docx(last.format("πριν") + cell + last.format("τέλος"))).blocks
+    before, table, after = found
+    assert isinstance(before, Paragraph) and isinstance(after, Paragraph)
+    assert isinstance(table, word.Table)
+    assert (before.text, table.rows, after.text) == ("πριν", [["κελί"]], "τέλος")
+
+
 def test_links_lead_where_they_did(tmp_path: Path) -> None:
     field = (
         "<w:p><w:r><w:fldChar w:fldCharType='begin'/></w:r><w:r><w:instrText> HYPERLINK"
@@ -203,6 +213,12 @@ SHORT_STRINGS = "".join(f"<si><t>{n * 7919 % 100003}</t></si>" for n in range(31
 )  # fmt: skip
 def test_sheet_that_is_none_is_refused(tmp_path: Path, content: bytes, reason: str) -> None:
     assert refused(tmp_path, content, "xlsx") == reason
+
+
+def test_sheet_with_a_row_that_no_program_writes_is_refused(tmp_path: Path) -> None:
+    cell = '<c r="A{0}" t="inlineStr"><is><t>x</t></is></c>'
+    row = '<sheetData><row r="{0}">' + cell + "</row></sheetData>"
+    assert refused(tmp_path, xlsx(row.format(999_999_999_999)), "xlsx") == "unreadable"
 
 
 def test_sheet_of_a_hundred_thousand_rows_is_read_no_further_than_needed(tmp_path: Path) -> None:

@@ -154,6 +154,18 @@ def docx(text: str = "Ένταξη προσφύγων", more: dict[str, str | by
     return zipped(parts | (more or {}))
 
 
+def docx_with_field(*code: str, begin: str = "") -> bytes:
+    """A text document with a field; its code may come in pieces, after what ``begin`` opens."""
+    pieces = "".join(
+        f'<w:r><w:instrText xml:space="preserve">{each}</w:instrText></w:r>' for each in code
+    )
+    steps = {each: f'<w:r><w:fldChar w:fldCharType="{each}"/></w:r>' for each in ("begin", "end")}
+    shown = '<w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>7</w:t></w:r>'
+    field = f"{begin}{steps['begin']}{pieces}{shown}{steps['end']}"
+    body = f"<w:body><w:p>{field}</w:p></w:body>"
+    return docx(more={"word/document.xml": f"<w:document {W}>{body}</w:document>"})
+
+
 def core(creator: str, editor: str = "") -> str:
     """The properties of an office file, as Word writes them."""
     return (
