@@ -97,11 +97,15 @@ def transaction(db: Database) -> Iterator[Database]:
             yield db
             db.conn.execute("COMMIT")
         except BaseException:
-            # A full disk ends it by itself; another ROLLBACK would fail, and hide what happened.
-            if db.conn.in_transaction:
-                db.conn.execute("ROLLBACK")
+            _roll_back(db)
             raise
         _checkpoint(db)
+
+
+def _roll_back(db: Database) -> None:
+    """A full disk ended it by itself; another ROLLBACK would fail, and hide what happened."""
+    if db.conn.in_transaction:
+        db.conn.execute("ROLLBACK")
 
 
 def _checkpoint(db: Database) -> None:
