@@ -13,8 +13,18 @@ from kb.municipalities import store as municipalities
 from kb.practices import actions, authors, store, timeline
 from kb.practices.completion import check_complete
 from kb.practices.documents import completeness, missing
-from kb.practices.model import TRANSITIONS, Impossible, Practice
+from kb.practices.model import TRANSITIONS, Draft, Impossible, LogEntry, Practice
 from kb.practices.views.pages import blueprint, by_id, reading, to_write
+
+Entry = tuple[Practice, Draft, list[LogEntry]]
+SHELF_OF = {
+    "draft": "writing",
+    "changes_requested": "writing",
+    "submitted": "review",
+    "published": "public",
+    "declined": "closed",
+    "archived": "closed",
+}
 
 
 @blueprint.get("/my-practices")
@@ -34,7 +44,7 @@ def mine() -> str:
     ]
     return render_template(
         "practices/mine.html",
-        entries=entries,
+        shelves=_shelved(entries),
         towns=municipalities.by_code(db),
         member=member,
         leads=authors.names_of_leads(db, member.municipality) if member.municipality else {},
@@ -44,6 +54,16 @@ def mine() -> str:
             if practice.awaits_approval and access.can(member, "approve", practice)
         ],
     )
+
+
+def _shelved(entries: list[Entry]) -> dict[str, list[Entry]]:
+    """The entries by who has the next step: first what is being written, sent back texts on top."""
+    shelves: dict[str, list[Entry]] = {"writing": [], "review": [], "public": [], "closed": []}
+    for entry in sorted(entries, key=lambda each: each[0].status != "changes_requested"):
+        practice, draft, _log = entry
+        begun = practice.status == "published" and draft.version > 0
+        shelves["writing" if begun else SHELF_OF[practice.status]].append(entry)
+    return shelves
 
 
 @blueprint.get("/my-practices/<int:practice_id>")
