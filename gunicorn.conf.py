@@ -6,6 +6,7 @@ the real kind runs that as a service of its own.
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 import subprocess
@@ -13,13 +14,24 @@ import sys
 from pathlib import Path
 from typing import Any
 
+MOST_PORT = 65535
+
+
+def number(name: str, default: int, most: int) -> int:
+    """A setting; a value that cannot be used is refused in one sentence."""
+    text = os.environ.get(name, str(default))
+    if not text.isdecimal() or not 1 <= int(text) <= most:
+        sys.exit(f"{name} must be a number from 1 to {most}, not {text!r}.")
+    return int(text)
+
+
 address = os.environ.get("KB_BIND", "127.0.0.1")
-port = int(os.environ.get("KB_PORT", "8000"))
+port = number("KB_PORT", 8000, MOST_PORT)
 
 wsgi_app = "wsgi:application"
-bind = f"{address}:{port}"
-workers = int(os.environ.get("KB_WORKERS", "2"))
-threads = int(os.environ.get("KB_THREADS", "4"))
+bind = f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
+workers = number("KB_WORKERS", 2, 64)
+threads = number("KB_THREADS", 4, 64)
 worker_class = "gthread"
 # One copy in memory for all workers, and one refusal, not one a worker, where something is amiss.
 preload_app = True
@@ -60,10 +72,11 @@ def refuse_port_in_use() -> None:
         try:
             probe.bind((address, port))
         except OSError as error:
-            sys.exit(
-                f"Cannot listen on {bind} ({error.strerror})."
-                f" Choose another port, for example: KB_PORT={port + 1} make run"
-            )
+            free = port + 1 if 1023 < port < MOST_PORT else 8000
+            advice = f"another port, for example: KB_PORT={free} make run"
+            if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+                advice = "an address of this machine, for example: KB_BIND=127.0.0.1 make run"
+            sys.exit(f"Cannot listen on {bind} ({error.strerror}). Choose {advice}")
 
 
 def on_starting(server: object) -> None:

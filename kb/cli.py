@@ -39,9 +39,14 @@ def init() -> None:
     What is there stays as it is.
     """
     folder = db.instance()
-    os.makedirs(folder, mode=0o700, exist_ok=True)
-    for name in FOLDERS:
-        os.makedirs(folder / name, mode=0o700, exist_ok=True)
+    try:
+        for place in (folder, *(folder / name for name in FOLDERS)):
+            os.makedirs(place, mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise click.ClickException(
+            f"{folder} cannot be made or written to ({error.strerror})."
+            " Choose another folder: KB_INSTANCE=PATH"
+        ) from error
     if config.create_secret_key(folder):
         click.echo(f"Secret key made: {folder / config.SECRET_FILE}")
     store = db.get_db()
@@ -54,10 +59,7 @@ def init() -> None:
 def migrate() -> None:
     """Bring the database to the schema and the vocabularies of this version of the program."""
     store = db.get_db()
-    try:
-        _say_migrated(migrations.migrate(store))
-    except db.SchemaMismatch as mismatch:
-        raise click.ClickException(str(mismatch)) from mismatch
+    _say_migrated(migrations.migrate(store))
     _add_missing(store)
 
 
@@ -82,7 +84,7 @@ def _say_migrated(names: list[str]) -> None:
 def check() -> None:
     """Say whether everything is fit to serve; ends with 1 where something is not."""
     config.check(current_app)
-    store = db.get_db()
+    store = migrations.open_library()
     findings = health.problems()
     findings["integrity"] = [
         row[0] for row in store.execute("PRAGMA integrity_check") if row[0] != "ok"
@@ -102,7 +104,7 @@ def check() -> None:
 @group.command()
 def demo() -> None:
     """Put the demo library into a database that holds no practice yet."""
-    store = db.get_db()
+    store = migrations.open_library()
     if practices.count(store):
         click.echo("There are practices already; the demo library is left out.")
         return
@@ -117,7 +119,7 @@ def demo() -> None:
 @group.command("demo-links")
 def demo_links() -> None:
     """Print a link, good for one use, for each of the three people of the demo library."""
-    links = membership.demo_links(db.get_db())
+    links = membership.demo_links(migrations.open_library())
     if links:
         click.echo("Links to sign in to the demo, for one use each:")
     for member, url in links:

@@ -76,10 +76,25 @@ def load(app: Flask, overrides: Mapping[str, object] | None = None) -> None:
     folder = (Path(app.root_path).parent / folder).resolve()
     app.config.from_mapping({name: setting.default for name, setting in SETTINGS.items()})
     app.config["INSTANCE"] = folder
-    app.config.from_pyfile(str(folder / "config.py"), silent=True)
+    _read_file(app, folder / "config.py")
     app.config.update(from_environment(os.environ))
     app.config.update({**overrides, "INSTANCE": folder})
     _derive(app)
+
+
+def _read_file(app: Flask, file: Path) -> None:
+    """Put in what ``instance/config.py`` says, each in the kind of its default."""
+    try:
+        app.config.from_pyfile(str(file), silent=True)
+    except Exception as error:  # whatever the program in it does
+        raise BadSetting(f"{file} cannot be read: {error}") from error
+    for name, setting in SETTINGS.items():
+        kinds = (list, tuple) if isinstance(setting.default, tuple) else type(setting.default)
+        value = app.config[name]
+        if not isinstance(value, kinds) or (isinstance(value, int) and value < 0):
+            kind = {str: "a text", int: "a whole number"}.get(type(setting.default), "a list")
+            raise BadSetting(f"{name} in {file} must be {kind}, not {value!r}.")
+        _require_choice(f"{name} in {file}", value, setting)
 
 
 def from_environment(environment: Mapping[str, str]) -> dict[str, Value]:
@@ -109,16 +124,23 @@ def _parse(name: str, text: str, setting: Setting) -> Value:
         if not text.strip().isdecimal():
             raise BadSetting(f"KB_{name} must be a whole number, not {text!r}.")
         return int(text)
-    if setting.choices and text not in setting.choices:
-        raise BadSetting(f"KB_{name} must be one of {', '.join(setting.choices)}, not {text!r}.")
+    _require_choice(f"KB_{name}", text, setting)
     return text
+
+
+def _require_choice(name: str, value: Value, setting: Setting) -> None:
+    if setting.choices and value not in setting.choices:
+        raise BadSetting(f"{name} must be one of {', '.join(setting.choices)}, not {value!r}.")
 
 
 def _derive(app: Flask) -> None:
     """Set what follows from the settings: Flask's own names for them, cookies, trusted hosts."""
     config = app.config
     config["BASE_URL"] = (config["BASE_URL"] or f"http://127.0.0.1:{config['PORT']}").rstrip("/")
-    address = urlsplit(config["BASE_URL"])
+    try:
+        address = urlsplit(config["BASE_URL"])
+    except ValueError:
+        address = urlsplit("")
     if address.scheme not in ("http", "https") or not address.hostname or address.path:
         raise BadSetting(
             f"KB_BASE_URL must be like https://library.example.gr, not {config['BASE_URL']!r}."
@@ -152,11 +174,20 @@ def _derive(app: Flask) -> None:
 
 
 def read_secret_key(instance: Path) -> str:
-    """The key that ``flask kb init`` made, or nothing."""
+    """The key that ``flask kb init`` made, or nothing.
+
+    Raises BadSetting where it is there and cannot be read.
+    """
+    file = instance / SECRET_FILE
     try:
-        return (instance / SECRET_FILE).read_text(encoding="ascii").strip()
+        return file.read_text(encoding="ascii").strip()
     except FileNotFoundError:
         return ""
+    except OSError as error:
+        raise BadSetting(
+            f"{file} cannot be read ({error.strerror}). Run this as the user whose library it is,"
+            " or choose another folder with KB_INSTANCE."
+        ) from error
 
 
 def create_secret_key(instance: Path) -> bool:
@@ -172,8 +203,11 @@ def create_secret_key(instance: Path) -> bool:
 
 def check(app: Flask) -> None:
     """Raise BadSetting where the application must not serve with these settings."""
-    if len(app.config["SECRET_KEY"]) < SECRET_LENGTH:
+    key, folder = app.config["SECRET_KEY"], app.config["INSTANCE"]
+    if not key:
+        raise BadSetting(f"There is no library in {folder}. Run: flask kb init")
+    if len(key) < SECRET_LENGTH:
         raise BadSetting(
-            f"There is no secret key of {SECRET_LENGTH} characters or more in KB_SECRET_KEY or"
-            f" {app.config['INSTANCE'] / SECRET_FILE}. Run: flask kb init"
+            f"The secret key has {len(key)} characters; {SECRET_LENGTH} are needed. Leave out"
+            f" KB_SECRET_KEY, and flask kb init makes one in {folder / SECRET_FILE}."
         )

@@ -13,6 +13,8 @@ from typing import Any
 
 from flask import Flask, Response, g, has_request_context, request
 
+from kb.config import BadSetting
+
 LONGEST = 500  # characters of a message
 ADDRESS = re.compile(r"[^\s@<>'\"]+@[^\s@<>'\"]+")
 
@@ -76,10 +78,18 @@ def _log_exception(exc_info: Any) -> None:
     log.error("unexpected error", exc_info=exc_info)
 
 
+def _handler(file: str) -> logging.Handler:
+    if not file:
+        return logging.StreamHandler(sys.stderr)
+    try:
+        return logging.FileHandler(file)
+    except OSError as error:
+        raise BadSetting(f"KB_LOG_FILE: {file} cannot be written ({error.strerror}).") from error
+
+
 def init_app(app: Flask) -> None:
     """Send the log lines of the application where the settings say; log each request."""
-    where = app.config["LOG_FILE"]
-    handler = logging.FileHandler(where) if where else logging.StreamHandler(sys.stderr)
+    handler = _handler(app.config["LOG_FILE"])
     handler.setFormatter(JsonLines())
     for name in ("kb", "indexer"):
         logger = logging.getLogger(name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from kb.db import SchemaMismatch, gate
+from kb.db import SchemaMismatch, gate, get_db
 
 library = Migrations("library")
 
@@ -43,6 +43,16 @@ def require_current(db: Database) -> None:
         raise SchemaMismatch(
             "The database is of an older version than the program. Run: flask kb migrate"
         )
+
+
+def open_library() -> Database:
+    """The store, for a command that works with the tables of this program.
+
+    Raises SchemaMismatch, with what to run, where it has others.
+    """
+    db = get_db()
+    require_current(db)
+    return db
 
 
 def _newer(db: Database) -> str:

@@ -90,6 +90,25 @@ def test_port_in_use_is_one_sentence(instance: Path, port: int) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("KB_PORT", "eighty", "KB_PORT must be a number from 1 to 65535, not 'eighty'."),
+        ("KB_PORT", "70000", "KB_PORT must be a number from 1 to 65535, not '70000'."),
+        ("KB_WORKERS", "0", "KB_WORKERS must be a number from 1 to 64, not '0'."),
+        ("KB_BIND", "192.0.2.1", "Choose an address of this machine, for example: KB_BIND="),
+    ],
+)
+def test_impossible_address_is_one_sentence(name: str, value: str, sentence: str) -> None:
+    said = subprocess.run(
+        [sys.executable, "gunicorn.conf.py"],
+        cwd=ROOT, env=environment(ROOT, 8000) | {name: value}, capture_output=True, text=True,
+    )  # fmt: skip
+    assert said.returncode == 1
+    assert sentence in said.stderr
+    assert len(said.stderr.splitlines()) == 1
+
+
 def test_database_of_no_schema_is_one_sentence(tmp_path: Path, port: int) -> None:
     create_secret_key(tmp_path)
     said = subprocess.run(

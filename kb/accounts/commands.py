@@ -25,8 +25,9 @@ from kb.accounts.model import (
     normal_email,
 )
 from kb.chores import every
-from kb.db import NotFound, get_db, transaction
+from kb.db import NotFound, transaction
 from kb.i18n import LANGUAGES, sort_key
+from kb.migrations import open_library
 
 HANDED_OVER = timedelta(hours=24)
 
@@ -50,7 +51,7 @@ def _profile(email: str, name: str, role: str, municipality: str | None, lang: s
 
 
 def _account(email: str) -> Account:
-    account = store.find_account(get_db(), normal_email(email))
+    account = store.find_account(open_library(), normal_email(email))
     if account is None:
         raise click.ClickException(f"There is no account with the address {email}.")
     return account
@@ -66,7 +67,7 @@ def invite(email: str, name: str, role: str, municipality: str | None, language:
     """Make an account for EMAIL and send its invitation."""
     profile = _profile(email, name, role, municipality, language)
     try:
-        member, _url = membership.invite(get_db(), None, profile)
+        member, _url = membership.invite(open_library(), None, profile)
     except EmailTaken as error:
         raise click.ClickException(f"There is an account with the address {email}.") from error
     except NotFound as error:
@@ -82,7 +83,7 @@ def create_administrator(email: str, name: str, language: str) -> None:
     """Make the first administrator; prints the link to choose a password, and sends nothing."""
     profile = _profile(email, name, "administrator", None, language)
     try:
-        member, url = membership.create_administrator(get_db(), profile)
+        member, url = membership.create_administrator(open_library(), profile)
     except EmailTaken as error:
         raise click.ClickException(f"There is an account with the address {email}.") from error
     days = LINK_LIFETIMES["invitation"].days
@@ -96,14 +97,14 @@ def link(email: str) -> None:
     account = _account(email)
     if not account.is_active:
         raise click.ClickException("The account is closed. Run: flask members reactivate EMAIL")
-    url = membership.sign_in_link(get_db(), account.member, HANDED_OVER)
+    url = membership.sign_in_link(open_library(), account.member, HANDED_OVER)
     click.echo(f"Works once, for 24 hours:\n{url}")
 
 
 @members.command("list")
 def list_members() -> None:
     """List everybody with role, municipality and state."""
-    accounts = store.list_accounts(get_db())
+    accounts = store.list_accounts(open_library())
     for account in sorted(accounts, key=lambda account: sort_key(account.member.name)):
         member = account.member
         where = member.municipality or "-"
@@ -115,7 +116,7 @@ def list_members() -> None:
 def deactivate(email: str) -> None:
     """Close the account of EMAIL; its sessions and links die, its practices stay."""
     try:
-        membership.deactivate(get_db(), None, _account(email).member.id)
+        membership.deactivate(open_library(), None, _account(email).member.id)
     except LastAdministrator as error:
         raise click.ClickException(
             "This is the only administrator. Make another one first:"
@@ -128,7 +129,7 @@ def deactivate(email: str) -> None:
 @click.argument("email")
 def reactivate(email: str) -> None:
     """Open a closed account again."""
-    membership.reactivate(get_db(), None, _account(email).member.id)
+    membership.reactivate(open_library(), None, _account(email).member.id)
     click.echo(f"Open again: {email}")
 
 
@@ -142,8 +143,8 @@ def erase(email: str) -> None:
         raise click.ClickException(
             f"The account is open. Close it first: flask members deactivate {email}"
         )
-    found = erasure.mentions(get_db(), account.member)
-    erasure.erase(get_db(), None, account.member.id)
+    found = erasure.mentions(open_library(), account.member)
+    erasure.erase(open_library(), None, account.member.id)
     click.echo("Erased. Backups hold the name until they are deleted.")
     if found:
         click.echo(f"Texts that still name the person: {', '.join(found)}")

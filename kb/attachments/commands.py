@@ -8,10 +8,10 @@ import click
 from flask.cli import AppGroup
 from sqlite_utils import Database
 
-from kb import mail, migrations
+from kb import mail
 from kb.attachments import upkeep
 from kb.chores import every
-from kb.db import SchemaMismatch, get_db
+from kb.migrations import open_library
 
 files = AppGroup("files", help="Look after the uploaded files.")
 
@@ -20,8 +20,7 @@ files = AppGroup("files", help="Look after the uploaded files.")
 @click.option("--quick", is_flag=True, help="Look at names and sizes only, not at every byte.")
 def check(quick: bool) -> None:
     """Say which files are missing or damaged; ends with 1 where one is."""
-    _require_store()
-    faults = list(upkeep.faults(get_db(), thorough=not quick))
+    faults = list(upkeep.faults(open_library(), thorough=not quick))
     for fault in faults:
         click.echo(fault, err=True)
     click.echo(f"{len(faults)} faults." if faults else "Every file is in its place.")
@@ -32,19 +31,11 @@ def check(quick: bool) -> None:
 @files.command()
 def sweep() -> None:
     """Remove files that no practice names any more, and what interrupted uploads left behind."""
-    _require_store()
-    swept = upkeep.sweep(get_db(), datetime.now(UTC))
+    swept = upkeep.sweep(open_library(), datetime.now(UTC))
     click.echo(
         f"{swept.files} files without a row removed, {swept.rows} rows that nothing names,"
         f" {swept.unfinished} interrupted uploads."
     )
-
-
-def _require_store() -> None:
-    try:
-        migrations.require_current(get_db())
-    except SchemaMismatch as mismatch:
-        raise click.ClickException(str(mismatch)) from mismatch
 
 
 def sweep_files(db: Database) -> None:

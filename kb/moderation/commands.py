@@ -10,7 +10,8 @@ from sqlite_utils import Database
 
 from kb import mail
 from kb.chores import every
-from kb.db import get_db, transaction
+from kb.db import transaction
+from kb.migrations import open_library
 from kb.moderation import actions, undoing
 
 moderation = AppGroup("moderation", help="What moderation does by itself.")
@@ -19,7 +20,7 @@ moderation = AppGroup("moderation", help="What moderation does by itself.")
 @moderation.command("publish-due")
 def publish_due() -> None:
     """Publish what was approved for a time that has come."""
-    click.echo(f"{actions.publish_due(get_db())} published.")
+    click.echo(f"{actions.publish_due(open_library())} published.")
 
 
 def publish_planned(db: Database) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from urllib.parse import urlsplit
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -19,6 +18,7 @@ from kb.pages.forms import PAGE_LENGTH, FeedbackForm
 from kb.pages.model import TooMuchFeedback
 from kb.vocabularies.model import Vocabulary
 from kb.vocabularies.store import all_vocabularies
+from kb.web import path_here
 
 NEWEST = 6
 # A municipality with more than these is searched rather than read.
@@ -130,8 +130,7 @@ def send_feedback() -> Response | tuple[str, int]:
 
 def _page_before() -> str:
     """The path that the reader came from; without the query, which may tell what they sought."""
-    before = urlsplit(request.referrer or "")
-    return before.path[:PAGE_LENGTH] if before.netloc == request.host else ""
+    return (path_here(request.referrer) or "")[:PAGE_LENGTH]
 
 
 def _statement(form: FeedbackForm) -> str:

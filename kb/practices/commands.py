@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import BinaryIO, TextIO
 
 import click
-from flask.cli import AppGroup, with_appcontext
+from flask.cli import AppGroup
 from flask_babel import force_locale
 from sqlite_utils import Database
 
-from kb import mail, migrations
+from kb import mail
 from kb.chores import every
-from kb.db import SchemaMismatch, get_db
+from kb.migrations import open_library
 from kb.municipalities import store as municipalities
 from kb.practices import actions, records
 from kb.practices.records import BadLine
@@ -26,14 +26,9 @@ READERS: dict[str, Reader] = {}
 TELL_EVERY = 50  # practices
 
 
-@click.group(cls=AppGroup)
-@with_appcontext
-def practices() -> None:
-    """Practices as JSON Lines or, to be read in, as a spreadsheet."""
-    try:
-        migrations.require_current(get_db())
-    except SchemaMismatch as mismatch:
-        raise click.ClickException(str(mismatch)) from mismatch
+practices = AppGroup(
+    "practices", help="Practices as JSON Lines or, to be read in, as a spreadsheet."
+)
 
 
 @practices.command("import")
@@ -48,7 +43,7 @@ def import_file(
 
     Or from a spreadsheet (.xlsx), one practice a row, as its own template says.
     """
-    db = get_db()
+    db = open_library()
     codes = municipalities.by_code(db)
     if municipality and municipality not in codes:
         raise click.BadParameter(f"choose from: {', '.join(codes)}", param_hint="--municipality")
@@ -91,9 +86,10 @@ def _tell(done: int, total: int) -> None:
 @click.argument("file", type=click.File("w", encoding="utf-8", atomic=True))
 def export_file(file: TextIO) -> None:
     """Write every published practice to FILE, to be read in again by ``import``."""
+    db = open_library()
     file.write("")  # a library without practices is an empty file, not a missing one
     count = 0
-    for line in records.export_lines(get_db()):
+    for line in records.export_lines(db):
         file.write(line + "\n")
         count += 1
     click.echo(f"{count} practices written.", err=True)

@@ -12,8 +12,9 @@ from flask.cli import AppGroup, ScriptInfo
 from sqlite_utils import Database
 
 from indexer import Index, Query, Results, SyncReport
-from kb import i18n, migrations
+from kb import i18n
 from kb.db import SchemaMismatch, get_db
+from kb.migrations import open_library
 from kb.search.syncing import Indexes, indexes
 
 TAG = "cni"  # names the system in a TREC run
@@ -39,10 +40,16 @@ class Followed(AppGroup):
     """Commands after which the index is brought in step, also where they ended with an error."""
 
     def invoke(self, ctx: click.Context) -> Any:
+        both = indexes(ctx.ensure_object(ScriptInfo).load_app())
         try:
-            return super().invoke(ctx)
-        finally:
-            follow(indexes(ctx.ensure_object(ScriptInfo).load_app()))
+            outcome = super().invoke(ctx)
+        except SchemaMismatch:
+            raise  # there is nothing to follow
+        except BaseException:
+            follow(both)
+            raise
+        follow(both)
+        return outcome
 
 
 def followed(group: click.Group) -> Followed:
@@ -76,22 +83,21 @@ def follow_store(_db: Database) -> None:
 @index.command()
 def sync() -> None:
     """Bring the index in step with the database; mend it where it is damaged."""
-    _require_library()
+    open_library()
     _say(indexes().sync(Progress()))
 
 
 @index.command()
 def rebuild() -> None:
     """Build the index anew and remove all that older ones hold."""
-    _require_library()
+    open_library()
     _say(indexes().rebuild(Progress()))
 
 
 @index.command()
 def check() -> None:
     """Read all of the index; ends with 1 where it is damaged or not in step."""
-    _require_library()
-    connection = get_db().conn
+    connection = open_library().conn
     found = [(each.name, wrong) for each in indexes().all() for wrong in each.check(connection)]
     for name, wrong in found:
         click.echo(f"{name}: {wrong}")
@@ -134,16 +140,9 @@ def run(queries: TextIO, lang: str, limit: int, tag: str) -> None:
             click.echo(f"{key.strip()} Q0 {hit.slug} {rank} {hit.score:.6f} {tag}")
 
 
-def _require_library() -> None:
-    try:
-        migrations.require_current(get_db())
-    except SchemaMismatch as mismatch:
-        raise click.ClickException(str(mismatch)) from mismatch
-
-
 def _public() -> Index:
     """The index that visitors search, in step with the database."""
-    _require_library()
+    open_library()
     indexes().sync()
     return indexes().public
 

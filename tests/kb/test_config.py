@@ -42,14 +42,51 @@ def test_secret_may_stand_in_a_file(tmp_path, monkeypatch):
         ("KB_SMTP_PORT", "-1"),
         ("KB_BASE_URL", "library.example.gr"),
         ("KB_BASE_URL", "https://example.gr/library"),
+        ("KB_BASE_URL", "https://["),
         ("KB_SMTP_PASSWORD_FILE", "/nowhere"),
         ("KB_SMTP_SECURITY", "yes"),
         ("KB_LOG_LEVEL", "LOUD"),
+        ("KB_LOG_FILE", "/nowhere/log.jsonl"),
     ],
 )
 def test_unusable_value_is_refused_with_its_name(tmp_path, monkeypatch, name, value):
     with pytest.raises(config.BadSetting, match=name):
         load(monkeypatch, tmp_path, **{name: value})
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'SMTP_PORT = "25"',
+        "PROXIES = -1",
+        'TRUSTED_HOSTS = "library.example.gr"',
+        'SMTP_SECURITY = "yes"',
+        "MAIL_FROM = None",
+        "SMTP_PORT =",
+    ],
+)
+def test_unusable_line_of_the_file_is_refused_with_its_name(tmp_path, line):
+    (tmp_path / "config.py").write_text(line)
+    with pytest.raises(config.BadSetting, match=r"config\.py"):
+        create_app({"INSTANCE": tmp_path})
+
+
+def test_list_in_the_file_is_taken(tmp_path):
+    (tmp_path / "config.py").write_text('TRUSTED_HOSTS = ["www.example.gr"]')
+    assert "www.example.gr" in create_app({"INSTANCE": tmp_path}).config["TRUSTED_HOSTS"]
+
+
+def test_folder_that_cannot_be_read_is_named(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(config.BadSetting, match="KB_INSTANCE"):
+        create_app({"INSTANCE": tmp_path / "file"})
+
+
+def test_short_secret_key_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setenv("KB_INSTANCE", str(tmp_path))
+    monkeypatch.setenv("KB_SECRET_KEY", "short")
+    with pytest.raises(SystemExit, match="The secret key has 5 characters"):
+        create_served_app()
 
 
 def test_site_does_not_serve_without_a_secret_key(tmp_path, monkeypatch):

@@ -110,6 +110,15 @@ def test_only_a_form_of_this_site_is_carried(
     assert "Νέο" not in answer.text
 
 
+@pytest.mark.parametrize("origin", ["http://elsewhere.gr", "null", "http://[", ""])
+def test_only_an_origin_of_this_site_counts(
+    ready: Database, client: FlaskClient, origin: str
+) -> None:
+    answer = write(client, **{"Sec-Fetch-Site": "", "Origin": origin})
+    assert answer.status_code == 303
+    assert "Νέο" not in answer.text
+
+
 def test_a_program_is_told_to_sign_in(ready: Database, client: FlaskClient) -> None:
     answer = write(client, Accept="application/json")
     assert (answer.status_code, answer.json) == (401, {"error": "sign-in"})

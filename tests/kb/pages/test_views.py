@@ -50,3 +50,6 @@ def test_the_feedback_form_knows_the_page_but_not_what_was_sought(client: FlaskC
     assert 'name="page" value="/en/practices"' in page
     elsewhere = client.get("/en/accessibility", headers={"Referer": "http://elsewhere.gr/a"})
     assert 'name="page" value=""' in elsewhere.text
+    for broken in ("http://[", "http://[::1", "//", "\x00"):
+        answer = client.get("/en/accessibility", headers={"Referer": broken})
+        assert 'name="page" value=""' in answer.text
