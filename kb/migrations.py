@@ -688,3 +688,32 @@ def m0016_maturity(db: Database) -> None:
     ALTER TABLE practice ADD COLUMN maturity TEXT CHECK (maturity NOT GLOB '*[^a-z0-9-]*');
     ALTER TABLE planned_publication ADD COLUMN maturity TEXT;
     """)
+
+
+@library()
+def m0017_steps_of_authors(db: Database) -> None:
+    """Who came to write a practice, who went, who became responsible: each step is kept."""
+    db.executescript("""
+    CREATE TABLE author_step (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        practice_id INTEGER NOT NULL REFERENCES practice,
+        member_id INTEGER NOT NULL REFERENCES member,
+        action TEXT NOT NULL CHECK (action IN ('add', 'remove', 'lead')),
+        done_by INTEGER NOT NULL REFERENCES member,
+        at TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX author_step_practice ON author_step (practice_id);
+
+    -- What is known so far: of each author only how they came last and whether they went. Whoever
+    -- began a practice came to nothing that was there before.
+    INSERT INTO author_step (practice_id, member_id, action, done_by, at)
+    SELECT practice_id, member_id, action, done_by, at FROM (
+        SELECT a.practice_id, a.member_id, 'add' AS action, a.added_by AS done_by, a.since AS at
+        FROM practice_author a JOIN practice p ON p.id = a.practice_id
+        WHERE a.added_by IS NOT NULL
+        AND NOT (a.added_by = a.member_id AND p.created_by IS a.member_id)
+        UNION ALL
+        SELECT practice_id, member_id, 'remove', removed_by, removed_at
+        FROM practice_author WHERE removed_at IS NOT NULL
+    ) ORDER BY at;
+    """)

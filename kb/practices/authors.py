@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
+from typing import Literal
 
 from sqlite_utils import Database
 
@@ -26,6 +27,20 @@ class Author:
     removed_by_id: int | None
 
 
+Doing = Literal["add", "remove", "lead"]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that was done about who writes a practice; ``is_own``: by the same person."""
+
+    name: str
+    action: Doing
+    by: str
+    is_own: bool
+    at: str
+
+
 AUTHOR = """
 SELECT m.*, a.is_lead, a.since, a.removed_at, a.removed_by AS removed_by_id,
     m.is_active = 1 AND m.municipality IS p.municipality AS serves,
@@ -45,16 +60,25 @@ def list_present(db: Database, practice_id: int) -> list[Author]:
     return [_author(row) for row in rows]
 
 
-def list_ever(db: Database, practice_id: int) -> list[Author]:
-    """Who writes the practice or did, in the order in which they came."""
-    rows = db.execute(f"{AUTHOR} WHERE a.practice_id = ? ORDER BY a.since, m.id", (practice_id,))
-    return [_author(row) for row in rows]
+def note(db: Database, practice_id: int, member_id: int, action: Doing, by: int) -> None:
+    """Keep what was done about an author, within the transaction that does it."""
+    db.execute(
+        "INSERT INTO author_step (practice_id, member_id, action, done_by, at)"
+        " VALUES (?, ?, ?, ?, ?)",
+        (practice_id, member_id, action, by, now()),
+    )
 
 
-def list_all(db: Database, practice_id: int) -> list[Author]:
-    """Who writes the practice or did, in the order in which they came."""
-    rows = db.execute(f"{AUTHOR} WHERE a.practice_id = ? ORDER BY a.since, m.id", (practice_id,))
-    return [_author(row) for row in rows]
+def list_steps(db: Database, practice_id: int) -> list[Step]:
+    """Who came to write a practice, who went, who became responsible for it; newest first."""
+    rows = db.execute(
+        "SELECT m.name, s.action, b.name AS by, s.done_by = s.member_id AS is_own, s.at"
+        " FROM author_step s"
+        " JOIN member m ON m.id = s.member_id JOIN member b ON b.id = s.done_by"
+        " WHERE s.practice_id = ? ORDER BY s.id DESC",
+        (practice_id,),
+    )
+    return [Step(**{**dict(row), "is_own": bool(row["is_own"])}) for row in rows]
 
 
 def find(db: Database, practice_id: int, member_id: int) -> Author | None:
@@ -97,14 +121,18 @@ def set_removed(db: Database, practice_id: int, member_id: int, removed_by: int)
     return bool(cursor.rowcount)
 
 
-def set_lead(db: Database, practice_id: int, member_id: int) -> None:
-    """Make one of the authors the one who is responsible."""
-    db.execute("UPDATE practice_author SET is_lead = 0 WHERE practice_id = ?", (practice_id,))
+def set_lead(db: Database, practice_id: int, member_id: int) -> bool:
+    """Make one of the authors the one who is responsible; whether they were not."""
     db.execute(
-        "UPDATE practice_author SET is_lead = 1"
-        " WHERE practice_id = ? AND member_id = ? AND removed_at IS NULL",
+        "UPDATE practice_author SET is_lead = 0 WHERE practice_id = ? AND member_id <> ?",
         (practice_id, member_id),
     )
+    cursor = db.execute(
+        "UPDATE practice_author SET is_lead = 1 WHERE practice_id = ? AND member_id = ?"
+        " AND removed_at IS NULL AND is_lead = 0",
+        (practice_id, member_id),
+    )
+    return bool(cursor.rowcount)
 
 
 def _author(row: sqlite3.Row) -> Author:

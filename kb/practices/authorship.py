@@ -67,6 +67,8 @@ def remove(db: Database, practice: Practice, actor: Member, member_id: int) -> M
         if member_id == fresh.authors.lead or authors.find(db, fresh.id, member_id) is None:
             raise NotFound("no co-author")
         removed = authors.set_removed(db, fresh.id, member_id, actor.id)
+        if removed:
+            authors.note(db, fresh.id, member_id, "remove", actor.id)
         if removed and not is_self and account.is_active and can(account.member, "follow", fresh):
             event = _event("removed", fresh)
             letters.send(db, "removed", event, fresh, account.member, by=actor.name)
@@ -96,8 +98,19 @@ def take_lead(db: Database, practice: Practice, member: Member) -> bool:
         if not can(member, "take-lead", fresh):
             return False
         _put(db, fresh, member.id, member)
-        authors.set_lead(db, fresh.id, member.id)
+        _set_lead(db, fresh, member.id, member)
         return True
+
+
+def readers(db: Database, practice: Practice, first: int | None = None) -> list[Member]:
+    """Whom to write to about a practice: its authors, ``first`` and the lead before the others.
+
+    Nobody whose account is closed, who works for another municipality by now or was taken off;
+    what an import brought in has none.
+    """
+    numbers = dict.fromkeys((first, practice.authors.lead, *sorted(practice.authors.present)))
+    found = [accounts.get_account(db, number) for number in numbers if number is not None]
+    return [each.member for each in found if each.is_active and can(each.member, "write", practice)]
 
 
 def colleagues(db: Database, practice: Practice) -> list[Member]:
@@ -125,17 +138,24 @@ def _put(db: Database, practice: Practice, member_id: int, by: Member) -> bool:
     The lead is told of whoever comes by themselves.
     """
     is_new = authors.put(db, practice.id, member_id, by.id)
+    if is_new:
+        authors.note(db, practice.id, member_id, "add", by.id)
     lead = practice.authors.lead
     if lead is None:
-        authors.set_lead(db, practice.id, member_id)
+        _set_lead(db, practice, member_id, by)
     elif is_new and by.id == member_id and lead in practice.authors.serving:
         reader = accounts.get_account(db, lead).member
         letters.send(db, "joined", _event("joined", practice, by), practice, reader, by=by.name)
     return is_new
 
 
+def _set_lead(db: Database, practice: Practice, member_id: int, by: Member) -> None:
+    if authors.set_lead(db, practice.id, member_id):
+        authors.note(db, practice.id, member_id, "lead", by.id)
+
+
 def _lead(db: Database, practice: Practice, colleague: Member, actor: Member) -> None:
-    authors.set_lead(db, practice.id, colleague.id)
+    _set_lead(db, practice, colleague.id, actor)
     before = practice.authors.lead
     if colleague.id != actor.id:
         event = _event("handed-over", practice)

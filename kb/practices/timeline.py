@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 from sqlite_utils import Database
@@ -48,6 +47,17 @@ IN_HOUSE: Mapping[str, LazyString] = {
     "request_changes": _("Changes requested by the coordinator"),
 }
 
+# What was done about who writes it.
+BY_OTHERS: Mapping[str, LazyString] = {
+    "add": _("Author added: %(name)s"),
+    "remove": _("Author removed: %(name)s"),
+    "lead": _("Responsible from then on: %(name)s"),
+}
+BY_THEMSELVES: Mapping[str, LazyString] = {
+    "add": _("Began to write along: %(name)s"),
+    "remove": _("Stopped writing along: %(name)s"),
+}
+
 
 def events(db: Database, practice: Practice) -> list[Event]:
     """Everything that is known to have happened, newest first."""
@@ -80,14 +90,11 @@ def _doer(entry: LogEntry) -> LazyString | str:
 
 
 def _written(db: Database, practice: Practice) -> Iterator[Event]:
-    """Who came to write it and who went; not who began it."""
-    for number, author in enumerate(authors.list_ever(db, practice.id)):
-        name, came_by = author.member.name, author.added_by
-        if came_by and (number or came_by != name):
-            yield Event(author.since, gettext("Author added: %(name)s", name=name), came_by)
-        if author.removed_at:
-            label = gettext("Author removed: %(name)s", name=name)
-            yield Event(author.removed_at, label, author.removed_by or "")
+    """Who came to write it, who went, who became responsible for it; not who began it."""
+    for step in authors.list_steps(db, practice.id):
+        label = BY_THEMSELVES.get(step.action) if step.is_own else None
+        sentence = (label or BY_OTHERS[step.action]) % {"name": step.name}
+        yield Event(step.at, sentence, "" if step.is_own else step.by)
 
 
 SOURCES.extend([_logged, _written])

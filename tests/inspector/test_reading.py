@@ -110,10 +110,8 @@ def test_words_are_kept_where_nothing_follows_the_deleted_mark(tmp_path: Path) -
     last = "<w:p><w:pPr><w:rPr><w:del/></w:rPr></w:pPr><w:r><w:t>{}</w:t></w:r></w:p>"
     cell = f"<w:tbl><w:tr><w:tc>{last.format('κελί')}</w:tc></w:tr></w:tbl>"
     found = read_word(tmp_path, docx(last.format("πριν") + cell + last.format("τέλος"))).blocks
-    before, table, after = found
-    assert isinstance(before, Paragraph) and isinstance(after, Paragraph)
-    assert isinstance(table, word.Table)
-    assert (before.text, table.rows, after.text) == ("πριν", [["κελί"]], "τέλος")
+    texts = [each.text if isinstance(each, Paragraph) else each.rows for each in found]
+    assert texts == ["πριν", [["κελί"]], "τέλος"]
 
 
 def test_links_lead_where_they_did(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from sqlite_utils import Database
 from kb import migrations
 from kb.access import Member
 from kb.db import FILENAME, connect, transaction
-from kb.practices import store
+from kb.practices import authors, authorship, store
 from kb.practices.documents import facets
 from kb.vocabularies.store import all_vocabularies
 from tests.moderation.conftest import CARD, Desk
@@ -118,3 +118,19 @@ def test_a_practice_of_before_can_be_filtered_by_completeness(
     assert {(row["facet"], row["code"]) for row in rows} == expected
     (newest,) = db.execute("SELECT practice_id FROM change ORDER BY seq DESC LIMIT 1").fetchone()
     assert newest is None  # everything is indexed anew
+
+
+def test_who_came_and_went_before_is_still_told(
+    db: Database, member: Callable[[str], Member]
+) -> None:
+    practice = Desk(db, member).submitted()
+    anna, bruno = member("Anna"), member("Bruno")
+    authorship.add(db, practice, anna, bruno.id)
+    authorship.remove(db, practice, anna, bruno.id)
+    known = [(each.name, each.action, each.by) for each in authors.list_steps(db, practice.id)]
+    with transaction(db):
+        db.execute("DROP TABLE author_step")
+        db.execute("DELETE FROM _sqlite_migrations WHERE name = 'm0017_steps_of_authors'")
+    assert migrations.migrate(db) == ["m0017_steps_of_authors"]
+    found = [(each.name, each.action, each.by) for each in authors.list_steps(db, practice.id)]
+    assert found == known == [("Bruno", "remove", "Anna"), ("Bruno", "add", "Anna")]

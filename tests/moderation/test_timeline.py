@@ -72,6 +72,30 @@ def test_coming_and_going_of_authors_stands_in_it(desk: Desk, sign_in: SignIn) -
     authorship.remove(desk.db, practice, anna, bruno.id)
     shown = labels(page(sign_in("Anna"), practice))
     assert sorted(shown) == ["Author added: Bruno", "Author removed: Bruno", "Submitted"]
+    authorship.add(desk.db, practice, anna, bruno.id)
+    authorship.hand_over(desk.db, practice, anna, bruno.id)
+    authorship.remove(desk.db, practice, anna, anna.id)
+    authorship.join(desk.db, practice, anna)
+    authorship.hand_over(desk.db, practice, bruno, bruno.id)
+    html = page(sign_in("Anna"), practice)
+    assert [label for label in labels(html) if label != "Submitted"] == [
+        "Began to write along: Anna",
+        "Stopped writing along: Anna",
+        "Responsible from then on: Bruno",
+        "Author added: Bruno",
+        "Author removed: Bruno",
+        "Author added: Bruno",
+    ]
+    assert html.count("· Anna") == 5  # who submitted, added, removed, added and handed over
+
+
+def test_who_becomes_responsible_where_nobody_is_stands_in_it(desk: Desk, sign_in: SignIn) -> None:
+    practice = desk.submitted()
+    with transaction(desk.db):
+        desk.db.execute("UPDATE member SET is_active = 0 WHERE name = 'Anna'")
+    assert authorship.take_lead(desk.db, practice, desk.member("Bruno"))
+    shown = labels(page(sign_in("Bruno"), practice))
+    assert shown == ["Responsible from then on: Bruno", "Began to write along: Bruno", "Submitted"]
 
 
 def test_it_says_what_was_between_the_municipality_and_its_coordinator(
