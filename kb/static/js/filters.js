@@ -4,9 +4,14 @@ const WAIT = 350; // Milliseconds, so that several boxes ticked in a row make on
 const NARROW = matchMedia("(max-width: 55.99em)");
 const REMEMBERED = "kb-focus";
 
-/** Folds the whole column of filters away where it would push the results out of sight. */
+/**
+ * Folds the whole column of filters away where it would push the results out of sight, and in it
+ * what is not in use, so that the names of all filters are seen at once when it is opened.
+ */
 export function foldFilters(details) {
-  const fold = () => (details.open = !NARROW.matches);
+  const open = [...details.querySelectorAll("details[open]")];
+  const idle = open.filter((facet) => !facet.querySelector(":checked"));
+  const fold = () => [details, ...idle].forEach((each) => (each.open = !NARROW.matches));
   NARROW.addEventListener("change", fold);
   fold();
 }
@@ -24,5 +29,15 @@ export function submitFilters(form) {
   });
   const id = sessionStorage.getItem(REMEMBERED);
   sessionStorage.removeItem(REMEMBERED);
-  if (id) document.getElementById(id)?.focus({ preventScroll: true });
+  const last = id && document.getElementById(id);
+  last?.focus({ preventScroll: true });
+  for (const list of form.querySelectorAll(".kb-facet__choices")) {
+    showChosen(list, list.contains(last) ? last : list.querySelector(":checked"));
+  }
+}
+
+/** Scrolls a list that is longer than its place, without the page, to what was used last or is chosen. */
+function showChosen(list, box) {
+  const item = box?.closest(".govuk-checkboxes__item");
+  if (item) list.scrollTop = item.offsetTop - (list.clientHeight - item.offsetHeight) / 2;
 }
