@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from functools import wraps
+from typing import TypeVar
 
 from sqlite_utils import Database
 
 from kb.db import transaction
 
 Chore = Callable[[Database], None]
+T = TypeVar("T")
+
+log = logging.getLogger("kb.chores")
 
 # A chore that failed, or whose worker ended amidst it, is done again after this long.
 AGAIN = timedelta(minutes=15)
@@ -30,6 +35,20 @@ def every(pace: timedelta, chore: Chore) -> Chore:
             _put(db, chore.__name__, begun + pace)
 
     return paced
+
+
+def each(things: Iterable[T], deed: Callable[[T], bool]) -> int:
+    """Do it with each thing by itself; returns with how many it was done.
+
+    Where one fails, the log says so, and the others are done nevertheless.
+    """
+    done = 0
+    for thing in things:
+        try:
+            done += deed(thing)
+        except Exception:
+            log.exception("a part of a chore failed", extra={"fields": {"deed": deed.__qualname__}})
+    return done
 
 
 def _claim(db: Database, name: str, pace: timedelta) -> datetime | None:

@@ -51,6 +51,9 @@ SETTINGS: dict[str, Setting] = {
     "SMTP_PASSWORD": Setting("", "its password"),
     "MAIL_FROM": Setting("", "sender of messages; default: noreply@ the host of BASE_URL"),
     "REVIEW_DAYS": Setting(14, "days within which what was submitted should be reviewed"),
+    "APPROVAL_DAYS": Setting(
+        7, "days after which a municipality's coordinator is reminded of an approval; 0: never"
+    ),
     "DIGEST_HOUR": Setting(8, "hour, in Athens, of the one message a day for those who want that"),
     "CONFIRM_MONTHS": Setting(
         12, "months after which a municipality is asked what is still true; 0: it never is"

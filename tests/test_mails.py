@@ -31,6 +31,7 @@ from tests.people import PASSWORD, address_of, give_password
 SignIn = Callable[[str | None], FlaskClient]
 LINK = re.compile(r"^(?:http://127\.0\.0\.1:8000)(/\S+)$", re.MULTILINE)
 REASON = "Πόσοι εξυπηρετήθηκαν;\r\n\r\nΚαι σε ποιο διάστημα;"
+LAST_YEAR = "2025-11-22T10:00:00Z"
 QUOTED = "> Πόσοι εξυπηρετήθηκαν;\n>\n> Και σε ποιο διάστημα;"
 COMMENT = "Ο τίτλος λέει «Τράπεζα»: τι είναι;"
 LONG = "Διερμηνείς & μεσολαβητές στα σχολεία του Δήμου: ένα τηλεφώνημα αρκεί, κάθε μέρα και ώρα"
@@ -259,6 +260,10 @@ def review(story: Story) -> None:
     story.work()
     story.post("Mona", f"review/{practice}/take-up")
     assert "Mona" in story.one("taken_up").text
+    for name, kinds in (("Ada", {"taken_up", "given"}), ("Mona", {"given"})):
+        to = story.value("SELECT id FROM member WHERE name = ?", name)
+        story.post("Ada" if name == "Mona" else "Mona", f"review/{practice}/hand-over", to=to)
+        assert {letter.kind for letter in story.work()} == kinds
     on = {"field": "title", "language": "el"}
     story.post("Mona", f"review/{practice}/comments", key="the key c1", text=COMMENT, **on)
     on = {"field": "how_it_works", "language": ""}
@@ -413,6 +418,10 @@ def approval(story: Story) -> None:
     assert story.one("taken_back").header("To") == address_of("Bruno")
     revision = story.submit(practice)
     story.work()
+    story.write("UPDATE practice SET status_since = ? WHERE id = ?", LAST_YEAR, practice)
+    story.write("DELETE FROM chore")
+    told = story.one("approval_reminder")
+    assert "22 November 2025" in told.text or "22 Νοεμβρίου 2025" in told.text
     story.post("Bruno", f"{own}/approval/request-changes", revision=revision, reason=REASON)
     assert QUOTED in story.one("sent_back").text
     revision = story.submit(practice)

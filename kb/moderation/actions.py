@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from sqlite_utils import Database
 
-from kb import mail
+from kb import chores, mail
 from kb.access import Member, can
 from kb.accounts import store as accounts
 from kb.db import NotFound, now, transaction
@@ -70,7 +70,7 @@ def publish_due(db: Database) -> int:
     Each in a transaction of its own, which also forgets the plan: whoever is killed in between
     leaves the rest for the next time, and two at once publish once.
     """
-    return sum(_publish_planned(db, each) for each in plans.list_due(db, now()))
+    return chores.each(plans.list_due(db, now()), lambda number: _publish_planned(db, number))
 
 
 def _publish_planned(db: Database, practice_id: int) -> bool:
@@ -137,8 +137,19 @@ def undo(db: Database, practice: Practice, member: Member, log_id: int) -> None:
             (fresh.id, last.revision_id, member.id, "undo", fresh.status, before.status, ""),
         )
         practices.note_change(db, fresh.id)
-        if mail.withdraw(db, f"decided:{last.id}"):
-            messages.taken_back(db, practices.get(db, fresh.id), last)
+        if before.plan is not None:
+            _plan_again(db, before.plan, member)
+        if told := mail.withdraw(db, f"decided:{last.id}"):
+            messages.taken_back(db, practices.get(db, fresh.id), last, told)
+
+
+def _plan_again(db: Database, planned: Plan, member: Member) -> None:
+    """What was approved for a time to come still is; what has passed waits for a decision."""
+    last = store.find_last(db, planned.practice_id)
+    if last is not None and planned.due > now():
+        plans.put(db, planned, last.id)
+    else:
+        assignments.insert_step(db, planned.practice_id, member.id, "call_off")
 
 
 def _is_repeated(db: Database, practice: Practice, member: Member, decision: Decision) -> bool:

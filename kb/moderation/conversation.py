@@ -48,9 +48,19 @@ def comment(
 
 
 def answer(
-    db: Database, practice: Practice, member: Member, key: str, comment_id: int, text: str
+    db: Database,
+    practice: Practice,
+    member: Member,
+    key: str,
+    comment_id: int,
+    text: str,
+    *,
+    is_own: bool,
 ) -> None:
-    """Answer a comment; the same form sent again changes nothing. Raises NotFound."""
+    """Answer a comment, ``is_own`` as the municipality; raises NotFound.
+
+    The same form sent again changes nothing.
+    """
     with transaction(db):
         thread = comments.get_thread(db, practice.id, comment_id)
         fresh = practices.get(db, practice.id)
@@ -65,7 +75,7 @@ def answer(
         }
         number = comments.insert(db, key, revision, member.id, said)
         if number:
-            messages.answered(db, fresh, revision, thread, member, number, text)
+            messages.answered(db, fresh, revision, thread, member, number, text, is_own=is_own)
 
 
 def resolve(db: Database, practice: Practice, member: Member, comment_id: int) -> None:

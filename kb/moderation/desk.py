@@ -58,6 +58,8 @@ def hand_over(db: Database, practice: Practice, member: Member, to: int) -> Hold
             holder = assignments.put_holder(db, fresh.id, taker)
             assignments.insert_step(db, fresh.id, member.id, "hand_over", to=to)
             messages.taken_up(db, fresh, taker)
+            if to != member.id:
+                messages.given(db, fresh, holder, taker, member)
         return holder
 
 

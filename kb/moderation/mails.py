@@ -1,4 +1,4 @@
-"""The messages that tell an author what was decided, in their own language."""
+"""The messages that tell authors what was decided, in their own language."""
 
 from __future__ import annotations
 
@@ -11,15 +11,14 @@ from flask_babel.speaklater import LazyString
 from sqlite_utils import Database
 
 from kb import mail
-from kb.access import can
-from kb.accounts import store as accounts
 from kb.i18n import DEFAULT, LANGUAGE_NAMES
 from kb.moderation import store
 from kb.moderation.comments import list_open as open_of
 from kb.moderation.model import Comment, Decision
 from kb.municipalities import store as municipalities
+from kb.practices import authorship
 from kb.practices.mails import title_in
-from kb.practices.model import Action, Practice, Revision
+from kb.practices.model import Action, LogEntry, Practice, Revision
 from kb.practices.template import BY_CODE
 from kb.web import absolute_url
 
@@ -115,31 +114,39 @@ def _words(action: Action, is_update: bool) -> Words:
     return OF_AN_UPDATE[action] if is_update and action in OF_AN_UPDATE else WORDS[action]
 
 
-def recipient(db: Database, practice: Practice, revision: Revision) -> Recipient | None:
-    """The author of the revision, else who leads the practice, else the municipality's mailbox.
-
-    An author whose account is closed, who works for another municipality by now or writes the
-    practice no longer is not the one to ask; what the command line brought in has none.
-    """
-    for member_id in (revision.author_id, practice.authors.lead):
-        if member_id is not None:
-            account = accounts.get_account(db, member_id)
-            author = account.member
-            if account.is_active and can(author, "write", practice):
-                return Recipient(author.name, author.email, author.language)
+def recipients(db: Database, practice: Practice, revision: Revision) -> list[Recipient]:
+    """The practice's authors, the revision's before the others; else the municipality's mailbox."""
+    authors = authorship.readers(db, practice, revision.author_id)
+    if authors:
+        return [Recipient(each.name, each.email, each.language) for each in authors]
     mailbox = municipalities.get(db, practice.municipality).mailbox
-    return Recipient(None, mailbox, DEFAULT) if mailbox else None
+    return [Recipient(None, mailbox, DEFAULT)] if mailbox else []
+
+
+def recipient(db: Database, practice: Practice, revision: Revision) -> Recipient | None:
+    """The first of them: whom a question is for."""
+    return next(iter(recipients(db, practice, revision)), None)
 
 
 def decided(db: Database, practice: Practice, revision: Revision, decision: Decision) -> None:
-    """Tell of a decision that was just logged; ``practice`` is as it was before.
+    """Tell all authors of a decision that was just logged; ``practice`` is as it was before.
 
-    Inside the transaction that decides. The log row names the event, so it is told once.
+    Inside the transaction that decides. The log row names the event, so each is told once.
     """
-    reader = recipient(db, practice, revision)
     entry = store.find_last(db, practice.id)
-    if reader is None or entry is None:
-        return
+    if entry is not None:
+        for reader in recipients(db, practice, revision):
+            _tell(db, practice, revision, decision, entry, reader)
+
+
+def _tell(
+    db: Database,
+    practice: Practice,
+    revision: Revision,
+    decision: Decision,
+    entry: LogEntry,
+    reader: Recipient,
+) -> None:
     with force_locale(reader.language):
         title = title_in(revision.content, reader.language)
         words = _words(decision.action, is_update=practice.public_revision_id is not None)

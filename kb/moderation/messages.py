@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from flask_babel import force_locale, lazy_gettext
 from flask_babel import gettext as _
 from sqlite_utils import Database
@@ -11,7 +13,7 @@ from kb.access import Member
 from kb.accounts import store as accounts
 from kb.db import now
 from kb.moderation import assignments, comments, mails
-from kb.moderation.model import Thread
+from kb.moderation.model import Holder, Thread
 from kb.practices import held_back
 from kb.practices import store as practices
 from kb.practices.mails import title_in
@@ -20,6 +22,7 @@ from kb.web import absolute_url
 
 mail.KINDS.update(
     taken_up=lazy_gettext("Taken up for review"),
+    given=lazy_gettext("A practice to review was handed over"),
     commented=lazy_gettext("Comments on a practice"),
     answered=lazy_gettext("Answer to a comment"),
     undo=lazy_gettext("Correction: decision taken back"),
@@ -48,6 +51,26 @@ def taken_up(db: Database, practice: Practice, holder: Member) -> None:
                 ),
                 _titled(title, practice),
                 _follow(practice, reader),
+            ],
+        )
+
+
+def given(db: Database, practice: Practice, holder: Holder, taker: Member, giver: Member) -> None:
+    """Tell a moderator that a colleague has handed a practice over to them."""
+    revision = practices.get_revision(db, practice.newest_revision_id)
+    link = absolute_url("moderation.review", lang=taker.language, practice_id=practice.id)
+    with force_locale(taker.language):
+        title = title_in(revision.content, taker.language)
+        _queue(
+            db,
+            f"given:{practice.id}:{holder.since}:{taker.id}",
+            "given",
+            mails.Recipient(taker.name, taker.email, taker.language),
+            _("Handed over to you: %(title)s", title=title),
+            [
+                _("%(name)s has handed a practice over to you for review:", name=giver.name),
+                _titled(title, practice),
+                _("You have it from now on. Review it here:") + f"\n{link}",
             ],
         )
 
@@ -106,53 +129,64 @@ def answered(
     member: Member,
     number: int,
     text: str,
+    *,
+    is_own: bool,
 ) -> None:
-    """Tell the other side of an answer: who has the practice, or else who began; or the author.
+    """Tell the other side of an answer; ``is_own``: the municipality answered.
 
-    A moderator reads it with the revision that the municipality has not sent yet.
+    Moderators read it with the revision that the municipality has not sent yet.
     """
+    if is_own and practice.held_back:
+        return
+    endpoint = "moderation.thread" if is_own else "moderation.own_thread"
+    others = (
+        _reviewers(db, practice, thread) if is_own else mails.recipients(db, practice, revision)
+    )
+    for reader in (each for each in others if each.email != member.email):
+        link = absolute_url(
+            endpoint, lang=reader.language, practice_id=practice.id, comment_id=thread.first.id
+        )
+        with force_locale(reader.language):
+            title = title_in(revision.content, reader.language)
+            _queue(
+                db,
+                f"answered:{number}:{reader.email}",
+                "answered",
+                reader,
+                _("Answer to a comment: %(title)s", title=title),
+                [
+                    _("%(name)s answered a comment on:", name=member.name),
+                    _titled(title, practice),
+                    f"{mails.place(thread.first)}:\n{mail.quoted(text)}",
+                    _("You can read and answer it here:") + f"\n{link}",
+                ],
+            )
+
+
+def _reviewers(db: Database, practice: Practice, thread: Thread) -> list[mails.Recipient]:
+    """Who has the practice, or else who began the thread; where they have left, all moderators."""
     holder = assignments.find_holder(db, practice.id)
     asked = accounts.get_account(db, holder.member_id if holder else thread.first.member_id)
-    endpoint = "moderation.thread"
-    reader: mails.Recipient | None = mails.Recipient(
-        asked.member.name, asked.member.email, asked.member.language
-    )
-    if member.id in (thread.first.member_id, asked.member.id) or not asked.is_active:
-        reader, endpoint = mails.recipient(db, practice, revision), "moderation.own_thread"
-    is_early = practice.held_back and endpoint == "moderation.thread"
-    if reader is None or reader.email == member.email or is_early:
-        return
-    link = absolute_url(
-        endpoint, lang=reader.language, practice_id=practice.id, comment_id=thread.first.id
-    )
-    with force_locale(reader.language):
-        title = title_in(revision.content, reader.language)
-        _queue(
-            db,
-            f"answered:{number}",
-            "answered",
-            reader,
-            _("Answer to a comment: %(title)s", title=title),
-            [
-                _("%(name)s answered a comment on:", name=member.name),
-                _titled(title, practice),
-                f"{mails.place(thread.first)}:\n{mail.quoted(text)}",
-                _("You can read and answer it here:") + f"\n{link}",
-            ],
-        )
+    found = [asked.member] if asked.is_active else accounts.list_active(db, roles=("moderator",))
+    return [mails.Recipient(each.name, each.email, each.language) for each in found]
 
 
-def taken_back(db: Database, practice: Practice, entry: LogEntry) -> None:
-    """Tell the author that the decision they had a message about does not hold."""
+def taken_back(db: Database, practice: Practice, entry: LogEntry, told: Container[str]) -> None:
+    """Tell those authors whose addresses are among ``told`` that the decision does not hold."""
     revision = practices.get_revision(db, entry.revision_id)
-    reader = mails.recipient(db, practice, revision)
-    if reader is None:
-        return
+    for reader in mails.recipients(db, practice, revision):
+        if reader.email in told:
+            _correct(db, practice, entry, reader)
+
+
+def _correct(db: Database, practice: Practice, entry: LogEntry, reader: mails.Recipient) -> None:
+    """Tell an author that the decision they had a message about does not hold."""
+    revision = practices.get_revision(db, entry.revision_id)
     with force_locale(reader.language):
         title = title_in(revision.content, reader.language)
         _queue(
             db,
-            f"taken-back:{entry.id}",
+            f"taken-back:{entry.id}:{reader.email}",
             "undo",
             reader,
             _("Correction: %(title)s", title=title),

@@ -201,6 +201,8 @@ class Before:
     # Last and with a default: what was kept before an upgrade says nothing of them.
     confirmed_on: str | None = None
     maturity: str | None = None
+    holder_since: str | None = None
+    plan: Plan | None = None
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from sqlite_utils import Database
 
 from kb.access import Member
-from kb.moderation import assignments
-from kb.moderation.model import UNDO_TIME, Before, Undoable
+from kb.moderation import assignments, plans
+from kb.moderation.model import UNDO_TIME, Before, Plan, Undoable
 from kb.practices import store as practices
 from kb.practices.model import LogEntry, Practice
 
@@ -34,6 +34,8 @@ def look(db: Database, practice: Practice) -> Before:
         draft=draft.content if draft else None,
         draft_version_after=0,
         confirmed_on=practice.confirmed_on,
+        holder_since=holder.since if holder else None,
+        plan=plans.find(db, practice.id),
     )
 
 
@@ -55,7 +57,9 @@ def find(db: Database, entry: LogEntry, member: Member) -> Before | None:
     ).fetchone()
     if row is None:
         return None
-    before = Before(**json.loads(row["state"]))
+    state = json.loads(row["state"])
+    plan = state.pop("plan", None)
+    before = Before(**state, plan=Plan(**plan) if plan else None)
     draft = practices.find_draft(db, entry.practice_id)
     # Whoever has gone on writing since must not find the practice closed.
     return before if (draft.version if draft else 0) == before.draft_version_after else None
@@ -97,7 +101,7 @@ def put_back(db: Database, practice_id: int, before: Before) -> None:
     if before.holder_id is not None:
         db.execute(
             "INSERT OR IGNORE INTO assignment (practice_id, member_id, since) VALUES (?, ?, ?)",
-            (practice_id, before.holder_id, before.status_since),
+            (practice_id, before.holder_id, before.holder_since or before.status_since),
         )
     if before.draft is not None and practices.find_draft(db, practice_id) is None:
         practices.put_draft(db, practice_id, before.draft, before.draft_version, before.draft_by)

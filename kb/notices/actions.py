@@ -9,7 +9,7 @@ from sqlite_utils import Database
 
 from kb import mail
 from kb.accounts import store as accounts
-from kb.chores import every
+from kb.chores import each, every
 from kb.db import transaction
 from kb.i18n import day_of
 from kb.notices import digest, store
@@ -25,7 +25,7 @@ def gather(db: Database, when: datetime) -> int:
     """
     due = digest.latest(current_app.config["DIGEST_HOUR"], when)
     before = due.strftime("%Y-%m-%dT%H:%M:%SZ")
-    return sum(_gather(db, each, before) for each in store.list_readers(db, before))
+    return each(store.list_readers(db, before), lambda member: _gather(db, member, before))
 
 
 def _gather(db: Database, member_id: int, before: str) -> bool:

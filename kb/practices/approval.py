@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
+from flask import current_app
 from sqlite_utils import Database
 
 from kb import mail
 from kb.access import Member, can
 from kb.accounts import store as accounts
+from kb.chores import each, every
 from kb.db import NotFound, transaction
 from kb.municipalities import store as municipalities
 from kb.municipalities.actions import APPROVAL_CHANGED
-from kb.practices import held_back, letters, mails, store
+from kb.practices import authorship, held_back, letters, mails, store
 from kb.practices.mails import event_of
 from kb.practices.model import Action, LogEntry, Practice
 from kb.practices.transitions import move
+
+# After the last, who waits has to pick up a telephone.
+MOST_REMINDERS = 3
 
 
 class NotAwaiting(Exception):
@@ -74,10 +81,7 @@ def send_back(
             return
         mail.withdraw(db, event_of(fresh))
         move(db, fresh, "request_changes", member, reason=reason)
-        author = _author(db, fresh)
-        if author is not None:
-            event = f"sent-back:{event_of(fresh)}"
-            letters.send(db, "sent_back", event, fresh, author, by=member.name, reason=reason)
+        _tell(db, "sent_back", f"sent-back:{event_of(fresh)}", fresh, member, reason)
 
 
 def pass_on(db: Database, municipality: str) -> None:
@@ -93,6 +97,38 @@ def pass_on(db: Database, municipality: str) -> None:
 
 
 APPROVAL_CHANGED.append(pass_on)
+
+
+def remind(db: Database, when: datetime) -> int:
+    """Remind coordinators of what has waited for them; returns of how many practices.
+
+    After KB_APPROVAL_DAYS, twice as many and so on, MOST_REMINDERS times: once for each, however
+    often this is called.
+    """
+    days = int(current_app.config["APPROVAL_DAYS"])
+    waiting = held_back.list_awaiting(db) if days else []
+    return each(waiting, lambda number: _remind(db, number, days, when))
+
+
+def _remind(db: Database, practice_id: int, days: int, when: datetime) -> bool:
+    with transaction(db):
+        practice = store.get(db, practice_id)
+        waited = (when - datetime.fromisoformat(practice.status_since)).days
+        number = min(waited // days, MOST_REMINDERS)
+        if number < 1 or not practice.awaits_approval:
+            return False
+        for coordinator in accounts.coordinators(db, practice.municipality):
+            event = f"{event_of(practice)}:{number}"
+            letters.send(db, "approval_reminder", event, practice, coordinator)
+        return True
+
+
+def remind_coordinators(db: Database) -> None:
+    """The same while the worker runs."""
+    remind(db, datetime.now(UTC))
+
+
+mail.CHORES.append(every(timedelta(hours=1), remind_coordinators))
 
 
 def tell_taken_back(db: Database, practice: Practice, member: Member) -> None:
@@ -131,24 +167,26 @@ def _awaiting(
 
 def _send_on(db: Database, practice: Practice, action: Action, member: Member | None) -> None:
     """To the moderators, who get their call now; the days of waiting begin now, too."""
-    author = _author(db, practice)
     mail.withdraw(db, event_of(practice))
     held_back.delete(db, practice.id)
     move(db, practice, action, member)
     fresh = store.get(db, practice.id)
-    mails.call_moderators(db, fresh, author)
-    if author is not None:
-        kind = "approved" if member else "passed_on"
-        event = f"{kind}:{event_of(fresh)}"
-        letters.send(db, kind, event, fresh, author, by=member.name if member else "")
+    mails.call_moderators(db, fresh, next(iter(_authors(db, practice)), None))
+    kind = "approved" if member else "passed_on"
+    _tell(db, kind, f"{kind}:{event_of(fresh)}", fresh, member)
 
 
-def _author(db: Database, practice: Practice) -> Member | None:
-    """Who submitted it, as far as they still write it; else who is responsible for it."""
+def _authors(db: Database, practice: Practice) -> list[Member]:
+    """Everybody who writes it, who submitted it before the others."""
     submitted = (e.member_id for e in store.list_log(db, practice.id) if e.action == "submit")
-    for member_id in (next(submitted, None), practice.authors.lead):
-        if member_id is not None:
-            account = accounts.get_account(db, member_id)
-            if account.is_active and can(account.member, "write", practice):
-                return account.member
-    return None
+    return authorship.readers(db, practice, next(submitted, None))
+
+
+def _tell(
+    db: Database, kind: str, event: str, practice: Practice, actor: Member | None, reason: str = ""
+) -> None:
+    """Tell its authors what was decided; not who decided."""
+    for author in _authors(db, practice):
+        if actor is None or author.id != actor.id:
+            name = actor.name if actor else ""
+            letters.send(db, kind, event, practice, author, by=name, reason=reason)

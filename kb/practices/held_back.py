@@ -44,11 +44,12 @@ def delete(db: Database, practice_id: int) -> None:
     db.execute("DELETE FROM held_back WHERE practice_id = ?", (practice_id,))
 
 
-def list_awaiting(db: Database, municipality: str) -> list[int]:
-    """The practices that wait for that municipality's approval, the longest first."""
+def list_awaiting(db: Database, municipality: str | None = None) -> list[int]:
+    """The practices that wait for that municipality's approval, or for any's, the longest first."""
     rows = db.execute(
         "SELECT p.id FROM held_back h JOIN practice p ON p.id = h.practice_id"
-        " WHERE p.status = 'submitted' AND p.municipality = ? ORDER BY p.status_since, p.id",
+        " WHERE p.status = 'submitted' AND coalesce(?, p.municipality) = p.municipality"
+        " ORDER BY p.status_since, p.id",
         (municipality,),
     )
     return [row["id"] for row in rows]

@@ -12,6 +12,7 @@ from sqlite_utils import Database
 
 from kb import mail
 from kb.access import Member
+from kb.i18n import LOCALES, day
 from kb.practices import store
 from kb.practices.mails import title_in
 from kb.practices.model import Practice
@@ -90,6 +91,16 @@ LETTERS: Mapping[str, Letter] = {
         ),
         "moderation.approval",
     ),
+    "approval_reminder": Letter(
+        _("Reminder of a municipality’s approval"),
+        _("Waits for your approval: %(title)s"),
+        _("since %(date)s a practice of your municipality has waited for your approval:"),
+        _(
+            "Until you approve it or ask for changes, the Coordination Team of the Cities Network"
+            " for Integration does not see it, and its authors wait for an answer. Read it here:"
+        ),
+        "moderation.approval",
+    ),
     "approved": Letter(
         _("Approved by the municipality"),
         _("Approved: %(title)s"),
@@ -150,12 +161,12 @@ def send(
     """
     letter = LETTERS[kind]
     link = absolute_url(letter.leads_to, lang=reader.language, practice_id=practice.id)
-    with force_locale(reader.language):
+    with force_locale(LOCALES[reader.language]):
         title = _title(db, practice, reader.language)
         named = title + (f"\n{_('Reference:')} {practice.reference}" if practice.reference else "")
         paragraphs = [
             str(_("Dear %(name)s,", name=reader.name)),
-            str(letter.happened) % {"name": by},
+            str(letter.happened) % {"name": by, "date": day(practice.status_since)},
             named,
             *([str(_("What they wrote:")), mail.quoted(reason)] if reason else []),
             f"{letter.next}\n{link}",

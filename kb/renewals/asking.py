@@ -11,6 +11,7 @@ from sqlite_utils import Database
 from kb.access import Member
 from kb.accounts import erasure
 from kb.accounts.sessions import hash_of, new_token
+from kb.chores import each
 from kb.db import transaction
 from kb.practices.model import Practice
 from kb.renewals import mails, store
@@ -45,7 +46,7 @@ def ask(db: Database, when: datetime) -> int:
     Each in a transaction of its own, with what it asks for: whoever is killed in between leaves
     the rest for the next time, and two at once ask once.
     """
-    return sum(_write_to(db, email, when) for email in _waiting(db, when))
+    return each(_waiting(db, when), lambda email: _write_to(db, email, when))
 
 
 def forget_old(db: Database, when: datetime) -> None:

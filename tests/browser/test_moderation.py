@@ -18,12 +18,13 @@ from kb.moderation.desk import take_up
 from kb.moderation.model import REASON_LENGTH, Decision, days_ago
 from kb.practices import store
 from kb.practices.model import Practice
-from tests.browser.conftest import Site, check_accessibility, width_of
-from tests.browser.test_writing import enter
+from tests.browser.accessibility import check_accessibility, width_of
+from tests.browser.members import enter
+from tests.browser.site import Site
 from tests.moderation.conftest import CARD, UPDATED, Desk
 from tests.people import address_of
 
-LATER = {"el": "Σε ορισμένο χρόνο", "en": "At a time"}
+LATER = {"el": "Αργότερα, σε ορισμένη ημέρα και ώρα", "en": "Later, at a set time"}
 READY = "Thank you for sharing your practice."
 
 
@@ -69,7 +70,8 @@ def discussed(desk: Desk) -> Practice:
     said = [("how_it_works", "el", "Ποιες ώρες;"), ("title", "", "Πού;"), ("results", "", "Πόσοι;")]
     for number, (field, language, text) in enumerate(said):
         comment(desk.db, practice, mona, f"a key of {number}", field, language, text)
-    answer(desk.db, practice, desk.member("Anna"), "a key of Anna", 1, "Κάθε Τρίτη, 9–13.")
+    said = "Κάθε Τρίτη, 9–13."
+    answer(desk.db, practice, desk.member("Anna"), "a key of Anna", 1, said, is_own=True)
     resolve(desk.db, practice, mona, 2)
     revision = store.get_revision(desk.db, practice.newest_revision_id)
     checklist.save(desk.db, revision, mona.id, {"inclusion": ("partly", "Οι γλώσσες λείπουν.")})
@@ -228,7 +230,7 @@ def test_a_review_from_taking_up_to_publishing_at_a_time(
     expect(mona.locator("#changes ~ .kb-change")).to_have_count(2)
     mona.get_by_role("button", name="Resolve comment 1").click()
     mona.select_option("#evidence", "e2")
-    mona.get_by_label("At a time", exact=True).check()
+    mona.get_by_label(LATER["en"], exact=True).check()
     tomorrow = datetime.now(ZoneInfo("Europe/Athens")) + timedelta(days=1)
     mona.fill("#at", tomorrow.strftime("%Y-%m-%dT09:00"))
     mona.locator("form[action$=publish] button").click()

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlite_utils import Database
 
-from kb import mail
+from kb import chores, mail
 from kb.chores import AGAIN, every
 from kb.db import transaction
 
@@ -106,3 +106,8 @@ def test_what_time_has_ended_goes(app: Flask, db: Database) -> None:
     app.test_cli_runner().invoke(args=["worker", "--once"])
     for table in ("session", "link", "attempt"):
         assert db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] == 0
+
+
+def test_what_fails_holds_up_none_of_the_others(caplog: pytest.LogCaptureFixture) -> None:
+    assert chores.each([2, 0, 5], lambda number: 10 // number > 1) == 2
+    assert "ZeroDivisionError" in caplog.text

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -16,7 +18,7 @@ from kb.moderation import actions as moderation
 from kb.moderation import store as desk_store
 from kb.moderation.conversation import answer, comment
 from kb.moderation.desk import NothingWaits, take_up
-from kb.moderation.model import AlreadyDecided, Decision, LogFilter, Shelf
+from kb.moderation.model import AlreadyDecided, Decision, LogFilter, Shelf, days_ago
 from kb.practices import actions, approval, authorship, held_back, records, store
 from kb.practices.approval import NotAwaiting
 from kb.practices.model import Impossible, NotAuthor, Practice, dump
@@ -407,13 +409,13 @@ def test_answer_is_read_with_what_it_belongs_to(stages: Desk, sign_in: SignIn) -
     practice, anna = approve(stages, stages.submitted()), stages.member("Anna")
     comment(stages.db, practice, stages.member("Mona"), "a key of Mona", "title", "", "Πού;")
     stages.edited(stages.decide(practice, "request_changes"), "Anna", LATER)
-    answer(stages.db, practice, anna, "a key of Anna", 1, "Παντού.")
+    answer(stages.db, practice, anna, "a key of Anna", 1, "Παντού.", is_own=True)
     assert told(stages, "answered") == []
     approve(stages, practice)
     page = sign_in("Mona").get(f"/el/review/{practice.id}/comments/1").text
     assert "Παντού." in page
     actions.withdraw(stages.db, practice, anna)
-    answer(stages.db, practice, anna, "another key", 1, "Και αλλού.")
+    answer(stages.db, practice, anna, "another key", 1, "Και αλλού.", is_own=True)
     assert told(stages, "answered") == ["Mona"]
 
 
@@ -449,3 +451,68 @@ def test_index_of_the_desk_follows(app: Flask, stages: Desk, waiting: Practice) 
     again(stages, waiting)
     assert found() == 0
     assert store.get(stages.db, waiting.id).awaits_approval
+
+
+def test_all_authors_hear_of_it_but_who_decides(stages: Desk, waiting: Practice) -> None:
+    for name in ("Bruno", "Niki"):
+        if name == "Niki":
+            with transaction(stages.db):
+                stages.db.execute(
+                    "INSERT INTO member (name, email, role, municipality, language, created_at)"
+                    " VALUES ('Niki', 'niki@example.gr', 'contributor', 'athens', 'en', 'x')"
+                )
+        authorship.join(stages.db, stages.now(waiting), stages.member(name))
+    send_back(stages, waiting)
+    assert told(stages, "sent_back") == ["Anna", "Niki"]
+    approve(stages, again(stages, waiting))
+    assert told(stages, "approved") == ["Anna", "Niki"]
+
+
+def remind(desk: Desk, practice: Practice, days: int) -> list[str]:
+    """Who has been reminded once it has waited for so many days."""
+    since = datetime.fromisoformat(desk.now(practice).status_since)
+    for _ in range(2):  # the worker asks every hour
+        approval.remind(desk.db, since + timedelta(days=days, minutes=1))
+    return told(desk, "approval_reminder")
+
+
+def test_coordinator_is_reminded_three_times_and_then_no_more(
+    stages: Desk, waiting: Practice
+) -> None:
+    counts = [len(remind(stages, waiting, days)) for days in (0, 6, 7, 13, 14, 21, 28, 400)]
+    assert counts == [0, 0, 1, 1, 2, 3, 3, 3]
+    sent = stages.mails("approval_reminder")[0]
+    assert (sent["recipient"], sent["language"]) == ("bruno@example.gr", "en")
+    assert re.search(r"since \d{1,2} \w+ 20\d\d a practice", sent["body"])
+    assert f"/en/my-practices/{waiting.id}/approval\n" in sent["body"]
+
+
+def test_worker_that_was_away_reminds_once(stages: Desk, waiting: Practice) -> None:
+    assert remind(stages, waiting, 20) == ["Bruno"]
+
+
+@pytest.mark.parametrize("deed", [approve, send_back])
+def test_nobody_is_reminded_of_what_was_answered(
+    stages: Desk, waiting: Practice, deed: Callable[[Desk, Practice], Practice]
+) -> None:
+    remind(stages, waiting, 7)
+    deed(stages, waiting)
+    assert remind(stages, waiting, 30) == []
+
+
+def test_days_until_a_reminder_are_a_setting(app: Flask, stages: Desk, waiting: Practice) -> None:
+    app.config["APPROVAL_DAYS"] = 0
+    assert remind(stages, waiting, 300) == []
+    app.config["APPROVAL_DAYS"] = 2
+    assert remind(stages, waiting, 2) == ["Bruno"]
+
+
+def test_coordinator_sees_what_has_waited_too_long(
+    stages: Desk, waiting: Practice, sign_in: SignIn
+) -> None:
+    pages = ("/en/my-practices", f"/en/my-practices/{waiting.id}/approval")
+    bruno = sign_in("Bruno")
+    assert all(">Overdue<" not in bruno.get(page).text for page in pages)
+    with transaction(stages.db):
+        stages.db.execute("UPDATE practice SET status_since = ?", (days_ago(8),))
+    assert all(">Overdue<" in bruno.get(page).text for page in pages)

@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
-from kb.moderation import comments
+from kb.db import transaction
+from kb.moderation import comments, conversation
 from kb.moderation.model import COMMENT_LENGTH, Thread
 from kb.practices import actions
 from kb.practices.model import Practice
@@ -225,6 +226,39 @@ def test_answer_is_told_to_the_other_side(desk: Desk, mona: FlaskClient, sign_in
     assert "> All ten." in to_mona["body"]
     assert f"/el/review/{practice.id}/comments/1" in to_mona["body"]
     assert f"/el/my-practices/{practice.id}/comments/1" in to_anna["body"]
+
+
+def test_second_moderator_answers_the_author_too(
+    desk: Desk, mona: FlaskClient, sign_in: SignIn
+) -> None:
+    practice = desk.submitted()
+    mona.post(f"/en/review/{practice.id}/take-up")
+    conversation.comment(
+        desk.db, practice, desk.member("Mona"), "a key of Mona", "title", "", "Πού;"
+    )
+    form = {"key": "a key of Ada", "text": "Ή πότε;"}
+    sign_in("Ada").post(f"/en/review/{practice.id}/comments/1", data=form)
+    assert [each["recipient"] for each in desk.mails("answered")] == ["anna@example.gr"]
+
+
+def test_answer_finds_a_moderator_where_who_asked_has_left(desk: Desk, sign_in: SignIn) -> None:
+    practice = desk.submitted()
+    conversation.comment(desk.db, practice, desk.member("Ada"), "a key of Ada", "title", "", "Πού;")
+    with transaction(desk.db):
+        desk.db.execute("UPDATE member SET is_active = 0 WHERE name = 'Ada'")
+    form = {"key": "a key of Anna", "text": "Παντού."}
+    sign_in("Anna").post(f"/el/my-practices/{practice.id}/comments/1", data=form)
+    assert [each["recipient"] for each in desk.mails("answered")] == ["mona@example.gr"]
+
+
+def test_handing_over_is_told_to_who_gets_it(desk: Desk, mona: FlaskClient) -> None:
+    practice = desk.submitted()
+    for name in ("Mona", "Ada", "Ada"):
+        to = {"to": desk.member(name).id}
+        mona.post(f"/en/review/{practice.id}/hand-over", data=to)
+    (told,) = desk.mails("given")
+    assert (told["recipient"], told["language"]) == ("ada@example.gr", "en")
+    assert told["body"].endswith(f"/en/review/{practice.id}\n")
 
 
 def test_taking_up_is_told_to_the_author_once(desk: Desk, mona: FlaskClient) -> None:

@@ -10,7 +10,7 @@ from kb import sending
 from kb.accounts import store as accounts
 from kb.db import transaction
 from kb.mail import quoted
-from kb.practices import records, store
+from kb.practices import authorship, records, store
 from kb.practices.model import Practice, dump
 from tests.moderation.conftest import CARD, Desk
 
@@ -93,6 +93,34 @@ def test_author_who_works_elsewhere_by_now_is_not_written_to(desk: Desk) -> None
         accounts.update_rights(desk.db, desk.member("Anna").id, "contributor", "larissa")
     desk.decide(practice, "publish")
     assert desk.mails("publish") == []
+
+
+def test_all_authors_are_told_each_in_their_language(desk: Desk) -> None:
+    practice = desk.submitted(by="Anna")
+    authorship.join(desk.db, practice, desk.member("Bruno"))
+    desk.decide(practice, "request_changes", REASON)
+    sent = {each["recipient"]: each for each in desk.mails("request_changes")}
+    assert list(sent) == ["anna@example.gr", "bruno@example.gr"]
+    assert [each["language"] for each in sent.values()] == ["el", "en"]
+    assert sent["bruno@example.gr"]["body"].startswith("Dear Bruno,\n\n")
+    assert all("> Πόσοι εξυπηρετήθηκαν;" in each["body"] for each in sent.values())
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE practice_author SET removed_at = '2026-01-01', removed_by = 1 WHERE member_id = 2",
+        "UPDATE member SET is_active = 0 WHERE id = 2",
+        "UPDATE member SET municipality = 'larissa' WHERE id = 2",
+    ],
+)
+def test_co_author_who_has_gone_is_not_told(desk: Desk, change: str) -> None:
+    practice = desk.submitted(by="Anna")
+    authorship.join(desk.db, practice, desk.member("Bruno"))
+    with transaction(desk.db):
+        desk.db.execute(change)
+    desk.decide(practice, "publish")
+    assert [each["recipient"] for each in desk.mails("publish")] == ["anna@example.gr"]
 
 
 def test_title_and_reason_are_told_as_they_are(desk: Desk) -> None:

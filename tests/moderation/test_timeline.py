@@ -35,7 +35,7 @@ def test_everything_that_happened_stands_in_one_line(desk: Desk, sign_in: SignIn
     practice = desk.submitted()
     reviewing.take_up(desk.db, practice, desk.member("Mona"))
     conversation.comment(desk.db, practice, mona, "c", "title", "el", "Πολύ μακρύς.")
-    conversation.answer(desk.db, practice, anna, "a", 1, "Τον κόβω.")
+    conversation.answer(desk.db, practice, anna, "a", 1, "Τον κόβω.", is_own=True)
     reviewing.hand_over(desk.db, practice, mona, ada.id)
     actions.plan(
         desk.db,

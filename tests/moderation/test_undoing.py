@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -10,9 +11,9 @@ from flask.testing import FlaskClient
 from kb import mail
 from kb.db import transaction
 from kb.moderation import actions as moderation
-from kb.moderation import assignments, store
-from kb.moderation.model import TooLate
-from kb.practices import actions
+from kb.moderation import assignments, plans, store
+from kb.moderation.model import Decision, TooLate
+from kb.practices import actions, authorship
 from kb.practices import store as practices
 from kb.practices.model import Practice
 from tests.moderation.conftest import CARD, UPDATED, Desk
@@ -101,6 +102,34 @@ def test_message_that_went_out_is_corrected(desk: Desk, mona: FlaskClient) -> No
     assert (sent["recipient"], sent["language"]) == ("bruno@example.gr", "en")
     assert "sent by mistake" in sent["body"]
     assert "waits for a decision again" in sent["body"]
+
+
+def test_only_who_may_have_read_it_gets_the_correction(desk: Desk, mona: FlaskClient) -> None:
+    practice = desk.submitted(by="Anna")
+    authorship.join(desk.db, practice, desk.member("Bruno"))
+    decided(desk, practice, "decline")
+    with transaction(desk.db):  # Bruno wants one message a day
+        desk.db.execute("UPDATE member SET daily = 1 WHERE name = 'Bruno'")
+    mail.deliver(desk.db)
+    undo(mona, practice, last(desk, practice))
+    assert [each["recipient"] for each in desk.mails("undo")] == ["anna@example.gr"]
+    assert [each["recipient"] for each in desk.mails("decline")] == ["anna@example.gr"]
+
+
+@pytest.mark.parametrize(("hours", "after"), [(5, ["plan"]), (-1, ["plan", "call_off"])])
+def test_time_that_was_planned_comes_back_unless_it_has_passed(
+    desk: Desk, mona: FlaskClient, hours: int, after: list[str]
+) -> None:
+    practice = desk.submitted()
+    due = (datetime.now(UTC) + timedelta(hours=hours)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    decision = Decision("publish", practice.newest_revision_id or 0, evidence="e4")
+    moderation.plan(desk.db, practice, desk.member("Ada"), decision, due)
+    planned = plans.find(desk.db, practice.id)
+    decided(desk, practice, "decline")
+    undo(mona, practice, last(desk, practice))
+    assert plans.find(desk.db, practice.id) == (planned if hours > 0 else None)
+    steps = assignments.list_steps(desk.db, practice.id)
+    assert [each.step for each in reversed(steps)] == after
 
 
 def test_message_that_may_be_on_its_way_is_corrected(desk: Desk, mona: FlaskClient) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, url_for
+from flask import current_app, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -12,7 +12,7 @@ from kb.accounts import store as accounts
 from kb.db import get_db
 from kb.moderation import changes
 from kb.moderation.forms import DecisionForm, OwnReasonForm
-from kb.moderation.model import REASON_LENGTH
+from kb.moderation.model import REASON_LENGTH, days_ago
 from kb.moderation.views.pages import blueprint, submitted
 from kb.municipalities import store as municipalities
 from kb.practices import approval as actions
@@ -63,6 +63,13 @@ def send_back(practice: Practice) -> Answer:
         _("%(reference)s went back to its author, with your reason.", reference=practice.reference)
     )
     return redirect(url_for("practices.mine"), 303)
+
+
+@blueprint.app_template_global()
+def waits_too_long(practice: Practice) -> bool:
+    """Whether it has waited for as long as its coordinators are reminded after."""
+    days = current_app.config["APPROVAL_DAYS"]
+    return bool(days) and practice.awaits_approval and practice.status_since < days_ago(days - 1)
 
 
 def _page(practice: Practice, form: DecisionForm | None = None) -> str:

@@ -67,7 +67,7 @@ def answer(practice: Practice) -> Answer:
     form = CommentForm()
     if not form.validate():
         return _thread_page(practice, form), 400
-    _answer(practice, form)
+    _answer(practice, form, is_own=False)
     return redirect(url_for("moderation.thread", **_asked()), 303)
 
 
@@ -123,11 +123,11 @@ def own_answer(practice: Practice) -> Answer:
     form = CommentForm()
     if not form.validate():
         return _thread_page(practice, form, is_own=True), 400
-    _answer(practice, form)
+    _answer(practice, form, is_own=True)
     return redirect(url_for("moderation.own_thread", **_asked()), 303)
 
 
-def _answer(practice: Practice, form: CommentForm) -> None:
+def _answer(practice: Practice, form: CommentForm, *, is_own: bool) -> None:
     conversation.answer(
         get_db(),
         practice,
@@ -135,6 +135,7 @@ def _answer(practice: Practice, form: CommentForm) -> None:
         form.key.data,
         _asked()["comment_id"],
         form.written,
+        is_own=is_own,
     )
     flash(_("Your answer is saved."), "success")
 
