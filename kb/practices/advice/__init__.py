@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from kb.practices.advice import acronyms, headings, links, numbers, people
+from kb.practices.advice import acronyms, headings, links, names, numbers, people
 from kb.practices.advice.kinds import BY_CODE, KINDS
 from kb.practices.advice.model import Advice, Expansions, Found, Kind, Text
 from kb.practices.advice.texts import texts_of, without_addresses
@@ -23,16 +23,17 @@ Item = tuple[Text, str, Found]
 
 # What is looked for in every text, web addresses left out. What one of them found is not looked
 # at by those after it: an IBAN may have a telephone number in it.
-PERSONAL: Mapping[str, Finder] = {
-    "email": people.mailboxes,
-    "iban": numbers.accounts,
-    "document": numbers.papers,
-    "amka": numbers.insurance_numbers,
-    "afm": numbers.tax_numbers,
-    "phone": numbers.phones,
-    "name": people.names,
-    "shelter": people.shelters,
-}
+PERSONAL: Sequence[tuple[str, Finder]] = (
+    ("email", people.mailboxes),
+    ("iban", numbers.accounts),
+    ("document", numbers.papers),
+    ("amka", numbers.insurance_numbers),
+    ("afm", numbers.tax_numbers),
+    ("phone", numbers.phones),
+    ("name", people.names),
+    ("name", names.untitled),
+    ("shelter", people.shelters),
+)
 # What is looked for in texts in Markdown.
 WRITING: Mapping[str, Finder] = {
     "link_only": links.alone,
@@ -70,7 +71,7 @@ def advise(
 
 def _personal(text: Text) -> Iterator[tuple[str, Found]]:
     value = numbers.plain_digits(without_addresses(text.value))
-    for code, find in PERSONAL.items():
+    for code, find in PERSONAL:
         for found in list(find(value)):
             end = found.place + len(found.words)
             value = value[: found.place] + " " * len(found.words) + value[end:]
@@ -88,13 +89,13 @@ def _acronyms(texts: Sequence[Text], expansions: Expansions) -> Iterator[Item]:
     prose = [text for text in texts if text.field.is_localised]
     rows = [text for text in texts if not text.field.is_localised]
     # A partner in the table of partners is a name, whatever it abbreviates.
-    names = acronyms.called(text.value for text in texts)
-    names |= acronyms.mentioned(text.value for text in rows)
+    called = acronyms.called(text.value for text in texts)
+    called |= acronyms.mentioned(text.value for text in rows)
     for language in LANGUAGES:
         mine = [text for text in prose if text.language == language]
         beside = [text.value for text in rows if text.language == language]
         for number, found in acronyms.unexplained(
-            language, [text.value for text in mine], beside, names, expansions[language]
+            language, [text.value for text in mine], beside, called, expansions[language]
         ):
             yield mine[number], "acronym", found
 
