@@ -62,7 +62,10 @@ def problems() -> dict[str, list[str]]:
 @allow("public")
 def healthz() -> Response:
     """The process answers."""
-    return _plain("ok\n")
+    answer = make_response("ok\n")
+    answer.content_type = "text/plain; charset=utf-8"
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 @blueprint.get("/readyz")
@@ -82,20 +85,6 @@ def readyz() -> Response:
     return answer
 
 
-@blueprint.get("/robots.txt")
-@allow("public")
-def robots() -> Response:
-    """Everything public may be found; combinations of filters are without number."""
-    return _plain("User-agent: *\nDisallow: /*?\nDisallow: /api/\n")
-
-
-def _plain(text: str) -> Response:
-    answer = make_response(text)
-    answer.content_type = "text/plain; charset=utf-8"
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
-
-
 def init_app(app: Flask) -> None:
-    """Answer at /healthz, /readyz and /robots.txt."""
+    """Answer at /healthz and /readyz."""
     app.register_blueprint(blueprint)

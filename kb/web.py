@@ -41,7 +41,13 @@ HSTS = "max-age=31536000; includeSubDomains"
 LARGEST_NUMBER = 2**63 - 1
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-COMPRESSIBLE = ("text/", "application/json", "application/atom+xml", "image/svg+xml")
+COMPRESSIBLE = (
+    "text/",
+    "application/json",
+    "application/xml",
+    "application/atom+xml",
+    "image/svg+xml",
+)
 WORTH_COMPRESSING = 1000  # bytes
 READ_ON = 300_000_000  # bytes of a body that is over the limit
 

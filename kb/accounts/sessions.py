@@ -16,7 +16,9 @@ from kb.accounts.model import SEEN_EVERY, SESSION_LIFETIME, Session
 from kb.db import get_db, transaction
 
 # Answered without asking who asks.
-IMPERSONAL = frozenset({"static", "favicon", "health.healthz", "health.readyz", "health.robots"})
+IMPERSONAL = frozenset(
+    "static favicon health.healthz health.readyz crawling.robots crawling.sitemap".split()
+)
 
 log = logging.getLogger("kb.accounts")
 

@@ -8,6 +8,7 @@ import sqlite3
 from sqlite_utils import Database
 
 from kb.db import now
+from kb.i18n import LANGUAGES
 from kb.pages.model import Card, Counts
 
 # The same condition as in the view public_document, whose texts and keywords are not needed here.
@@ -60,6 +61,19 @@ def list_newest(db: Database, limit: int) -> list[Card]:
     """
     rows = db.execute(NEWEST, (limit,)).fetchall()
     return [_card(db.execute(f"{CARD} AND p.id = ?", (row["id"],)).fetchone()) for row in rows]
+
+
+def list_published(db: Database, limit: int) -> list[tuple[str, list[str], str]]:
+    """The practices published last: slug, the languages it is written in, and since when."""
+    sql = f"""
+    SELECT p.slug, x.title_el, x.title_en, p.published_at
+    FROM practice p JOIN revision_text x ON x.revision_id = p.public_revision_id
+    WHERE {PUBLIC} ORDER BY p.published_at DESC, p.id LIMIT ?
+    """
+    return [
+        (row["slug"], [lang for lang in LANGUAGES if row[f"title_{lang}"]], row["published_at"])
+        for row in db.execute(sql, (limit,))
+    ]
 
 
 def list_of_municipality(db: Database, code: str, limit: int) -> list[Card]:

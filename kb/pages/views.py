@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import cast
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, current_app, flash, redirect, render_template, request, url_for
+from flask.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -13,7 +15,7 @@ from kb.access import allow
 from kb.db import get_db
 from kb.municipalities import store as municipalities
 from kb.municipalities.model import Municipality
-from kb.pages import actions, outline, store
+from kb.pages import actions, crawling, outline, store
 from kb.pages.forms import PAGE_LENGTH, FeedbackForm
 from kb.pages.model import TooMuchFeedback
 from kb.vocabularies.model import Vocabulary
@@ -25,6 +27,11 @@ NEWEST = 6
 MOST_LISTED = 50
 
 blueprint = Blueprint("pages", __name__)
+
+
+@blueprint.record_once
+def _without_a_language(state: BlueprintSetupState) -> None:
+    cast(Flask, state.app).register_blueprint(crawling.blueprint)
 
 
 @blueprint.app_template_filter()
