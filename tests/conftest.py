@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_babel import Domain
 from hypothesis import settings
-from jinja2 import FileSystemBytecodeCache
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlite_utils import Database
 from werkzeug.routing import Rule
 
@@ -60,22 +62,45 @@ def pytest_configure() -> None:
         tempfile.tempdir = None  # it is looked up anew
 
 
-# What every application makes anew of the same files is made once for all tests: the builders
-# of addresses, the catalogues of translations, and in make_app the page templates.
+def pytest_collection_finish() -> None:
+    """Let the garbage collector pass over what stays to the end, and come less often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+
+
+class Compiled(BytecodeCache):
+    """The page templates as code."""
+
+    def __init__(self) -> None:
+        self.known: dict[tuple[str, str], Any] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self.known.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.known[bucket.key, bucket.checksum] = bucket.code
+
+
+# What every application makes anew of the same files is made once for all tests: the catalogues
+# of translations, the code of the page templates, and what its routes are read into.
 CATALOGUES = Domain()
-BUILDERS: dict[tuple[object, ...], Callable[..., tuple[str, str]]] = {}
-compile_builder = Rule._compile_builder
+TEMPLATES = Compiled()
+ROUTES: dict[tuple[str, str], dict[str, Any]] = {}
+READ = ("_parts", "_trace", "_converters", "arguments", "_build", "_build_unknown")
+compile_route = Rule.compile
 
 
-def compile_builder_once(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-    """The function that builds the addresses of a route; it knows the route by its parts only."""
-    known = (*rule._trace, repr(rule.defaults), append_unknown)
-    if known not in BUILDERS:
-        BUILDERS[known] = compile_builder(rule, append_unknown)
-    return BUILDERS[known]
+def compile_once(rule: Rule) -> None:
+    """Read the route, or take over what the same one of another application was read into."""
+    key = (rule.rule, repr(rule.defaults))
+    if key not in ROUTES:
+        compile_route(rule)
+        ROUTES[key] = {name: vars(rule)[name] for name in READ}
+    vars(rule).update(ROUTES[key])
 
 
-Rule._compile_builder = compile_builder_once  # type: ignore[method-assign]
+Rule.compile = compile_once  # type: ignore[method-assign]
 
 
 @pytest.fixture(scope="session")
@@ -108,14 +133,14 @@ def instance(template: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def make_app(instance: Path, template: Path) -> Iterator[MakeApp]:
+def make_app(instance: Path) -> Iterator[MakeApp]:
     """Makes the application on this test's store, with other settings where they are given."""
 
     def make(**settings: object) -> Flask:
         usual = {"INSTANCE": instance, "TESTING": True, "SECRET_KEY": "a secret of tests " * 3}
         app = create_app({"WTF_CSRF_ENABLED": False, "LOG_LEVEL": "WARNING", **usual, **settings})
         app.extensions["babel"].instance.domain_instance = CATALOGUES
-        app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(template.parent))
+        app.jinja_env.bytecode_cache = TEMPLATES
         return app
 
     yield make
