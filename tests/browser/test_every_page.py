@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Site, check_accessibility, width_of
+from tests.browser.accessibility import check_accessibility, width_of
+from tests.browser.site import Site
 
 PAGES = [
     *("", "practices", "practices?q=zzzzqqqq", "areas", "municipalities", "municipalities/athens"),
@@ -43,6 +44,14 @@ def test_first_stop_of_the_keyboard_leads_to_the_content(page: Page, language: s
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_paper_shows_dark_letters_and_no_address_within_the_library(page: Page) -> None:
+    page.goto("/el/")
+    page.emulate_media(media="print")
+    expect(page.locator("h1")).to_have_css("color", "rgb(0, 0, 0)")
+    after = "getComputedStyle(document.querySelector('.kb-areas a'), '::after').content"
+    assert page.evaluate(after) == "none"
 
 
 def test_first_visit_weighs_less_than_a_hundred_kilobytes(

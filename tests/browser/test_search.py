@@ -11,8 +11,9 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from kb.search.record import Search, recorder
-from tests.browser.conftest import Site, check_accessibility, width_of
-from tests.browser.test_writing import enter
+from tests.browser.accessibility import check_accessibility, width_of
+from tests.browser.members import enter
+from tests.browser.site import Site
 
 STATES = [
     "",
@@ -257,6 +258,7 @@ def test_filters_are_chosen_and_taken_back_by_keyboard(page: Page, lang: str, ar
     box = page.locator("input[name=area][value=housing]")
     expect(box).to_be_checked()
     expect(box).to_be_focused()
+    expect(box).to_be_in_viewport()
     chip = page.locator(".kb-chip")
     expect(chip).to_contain_text(area)
     tab_to(page, chip)

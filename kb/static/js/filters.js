@@ -29,15 +29,12 @@ export function submitFilters(form) {
   });
   const id = sessionStorage.getItem(REMEMBERED);
   sessionStorage.removeItem(REMEMBERED);
-  const last = id && document.getElementById(id);
-  last?.focus({ preventScroll: true });
-  for (const list of form.querySelectorAll(".kb-facet__choices")) {
-    showChosen(list, list.contains(last) ? last : list.querySelector(":checked"));
-  }
+  form.querySelectorAll(".kb-facet__choices").forEach(showChosen);
+  if (id) document.getElementById(id)?.focus();
 }
 
-/** Scrolls a list that is longer than its place, without the page, to what was used last or is chosen. */
-function showChosen(list, box) {
-  const item = box?.closest(".govuk-checkboxes__item");
+/** Scrolls a list that is longer than its place, without the page, to the first that is chosen. */
+function showChosen(list) {
+  const item = list.querySelector(":checked")?.closest(".govuk-checkboxes__item");
   if (item) list.scrollTop = item.offsetTop - (list.clientHeight - item.offsetHeight) / 2;
 }
