@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
-from inspector import BY_MEDIA_TYPE
+from inspector import BY_MEDIA_TYPE, by_name
 from kb.practices.model import Content
 from kb.practices.template import LANGUAGES, MEMBERS_ONLY
 
@@ -26,16 +26,21 @@ def facts(item: Mapping[str, Any]) -> dict[str, Any] | None:
     for code, value in found.items():
         if not _IS_SOUND[code](value):
             return None
-    whole = {"file", "media_type", "size"} <= set(found) and _is_name(item.get("name"))
-    return found if whole else None
+    # A page that shows an image has to know its size beforehand.
+    known = "width" in found and "height" in found
+    whole = {"file", "media_type", "size"} <= set(found) and (known or not is_image(found))
+    return found if whole and _is_name_of(found["media_type"], item.get("name")) else None
 
 
 def _is_hash(value: object) -> bool:
     return isinstance(value, str) and bool(HASH.fullmatch(value))
 
 
-def _is_name(value: object) -> bool:
-    return isinstance(value, str) and bool(NAME.fullmatch(value)) and value.strip(". ") != ""
+def _is_name_of(media_type: str, value: object) -> bool:
+    """Whether a file of that kind may be saved under the name: it says what it is."""
+    if not isinstance(value, str) or not NAME.fullmatch(value):
+        return False
+    return by_name(value) is BY_MEDIA_TYPE[media_type]
 
 
 def _is_count(value: object) -> bool:

@@ -37,7 +37,7 @@ def file_url(practice: Practice, row: Row, small: bool = False) -> str:
 def image_sources(practice: Practice, row: Row) -> str:
     """The sizes in which a browser may load an image of the practice, for ``srcset``."""
     share = min(1.0, PREVIEW_SIDE / max(row["width"], row["height"]))
-    small = f"{file_url(practice, row, small=True)} {round(row['width'] * share)}w"
+    small = f"{file_url(practice, row, small=True)} {max(1, round(row['width'] * share))}w"
     return f"{small}, {file_url(practice, row)} {row['width']}w" if share < 1 else small
 
 

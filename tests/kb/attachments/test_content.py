@@ -21,7 +21,8 @@ FILE = {
     "kind": "form",
     "licence": "cc-by-4-0",
 }
-IMAGE = {**FILE, "file": "b" * 64, "name": "a.png", "media_type": "image/png", "width": 4}
+IMAGE = FILE | {"file": "b" * 64, "name": "a.png", "media_type": "image/png"}
+IMAGE |= {"width": 4, "height": 3}
 
 
 def with_files(*rows: dict[str, Any]) -> dict[str, Any]:
@@ -42,6 +43,11 @@ def test_a_file_is_kept_as_it_is_described(db: Database) -> None:
         {"name": "a/b.pdf"},
         {"name": "a\nb.pdf"},
         {"name": ".."},
+        {"name": "a.html"},
+        {"name": "a.pdf.exe"},
+        {"name": "a.pdf€"},
+        {"name": "a.docx"},
+        {"media_type": "image/png", "name": "a.png"},
         {"name": ""},
         {"name": "a" * 201},
         {"media_type": "text/html"},
