@@ -7,26 +7,27 @@ import os
 import shutil
 import socket
 import threading
-import weakref
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from flask import Flask
-from playwright.sync_api import ConsoleMessage, Page, sync_playwright
-from werkzeug.serving import WSGIRequestHandler, make_server
+from playwright.sync_api import ConsoleMessage, Page, expect, sync_playwright
+from werkzeug.serving import make_server
 
 from kb import create_app
 from kb.db import FILENAME, get_db
-from kb.practices import records
-from tests.browser.contexts import Contexts
+from kb.practices import actions, records
+from kb.practices.model import Practice
+from tests.browser.contexts import TIMEOUT, Contexts
+from tests.browser.members import person
+from tests.browser.site import Handler, Site, known
+from tests.kb.practices.cases import CARD, written_with
+from tests.people import CHEAP
 
-if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
+expect.set_options(timeout=TIMEOUT)
 
 # The shell draws no window and takes a third less of the processor for the same pages.
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser")
@@ -36,13 +37,6 @@ SWITCHES = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync", "--no-first-run"),
 ]
-STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-# Only faults are told in full: the rest of axe's report costs more than finding them.
-FAULTS = """async (standards) => {
-  const options = {runOnly: {type: "tag", values: standards}, resultTypes: ["violations"]};
-  const found = (await axe.run(options)).violations;
-  return found.map(({id, nodes}) => `${id}: ${nodes.slice(0, 3).map((node) => node.html)}`);
-}"""
 MakeApp = Callable[..., Flask]
 DEMO = Path(records.__file__).parent / "demo" / "practices.jsonl"
 
@@ -52,15 +46,6 @@ def chromium_is_there() -> None:
     """Without Chromium the browser tests are skipped; in continuous integration they fail."""
     if not CHROMIUM:
         (pytest.fail if os.environ.get("CI") else pytest.skip)(MISSING)
-
-
-@dataclass
-class Site:
-    """The running application."""
-
-    url: str
-    app: Flask
-    complaints: list[str] = field(default_factory=list)
 
 
 @pytest.fixture(scope="session")
@@ -89,41 +74,13 @@ def listening() -> Iterator[socket.socket]:
         yield listening
 
 
-class Handler(WSGIRequestHandler):
-    """Closes the file of an answer whose reader went away, as servers in real use do.
-
-    Knows its connections: one that the browser has opened ahead must not wait for the next test.
-    """
-
-    connections: ClassVar[weakref.WeakSet[socket.socket]] = weakref.WeakSet()
-
-    def setup(self) -> None:
-        super().setup()
-        self.connections.add(self.connection)
-
-    def connection_dropped(
-        self, error: BaseException, environ: dict[str, Any] | None = None
-    ) -> None:
-        if answer := (environ or {}).get("tests.answer"):
-            answer.close()
-
-
-def known(serve: WSGIApplication) -> WSGIApplication:
-    """The application, whose answer the handler can find."""
-
-    def serve_known(environ: dict[str, Any], start_response: Any) -> Any:
-        environ["tests.answer"] = serve(environ, start_response)
-        return environ["tests.answer"]
-
-    return serve_known
-
-
 @pytest.fixture
 def site(make_app: MakeApp, listening: socket.socket) -> Iterator[Site]:
-    """The application with the demo library, served, protected as in real use."""
+    """The application with the demo library, served, protected as in real use (by cheap hashes)."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     host, port = listening.getsockname()
-    app = make_app(WTF_CSRF_ENABLED=True, TESTING=False, BASE_URL=f"http://{host}:{port}")
+    url = f"http://{host}:{port}"
+    app = make_app(WTF_CSRF_ENABLED=True, TESTING=False, BASE_URL=url, ARGON2=CHEAP)
     server = make_server(
         host, port, known(app), threaded=True, request_handler=Handler, fd=listening.fileno()
     )
@@ -131,7 +88,7 @@ def site(make_app: MakeApp, listening: socket.socket) -> Iterator[Site]:
     # How often it looks whether it shall end.
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
-    yield Site(app.config["BASE_URL"], app)
+    yield Site(url, app)
     server.shutdown()
     thread.join()
     for connection in list(Handler.connections):
@@ -199,17 +156,9 @@ def page(open_browser: Callable[..., Page]) -> Page:
     return open_browser()
 
 
-def check_accessibility(page: Page) -> None:
-    """Fail with what axe finds against WCAG 2.2 AA on the page as it now is."""
-    page.wait_for_load_state()  # a click returns before the page that follows has its style
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(AXE_SCRIPT)
-    assert page.evaluate(FAULTS, STANDARDS) == [], page.url
-
-
-def width_of(page: Page) -> int:
-    """How wide the page's content is, in CSS pixels, however narrow the window."""
-    page.wait_for_load_state()
-    return int(
-        page.evaluate("Math.max(document.documentElement.scrollWidth, document.body.scrollWidth)")
-    )
+@pytest.fixture
+def practice(site: Site) -> Practice:
+    """A draft of Anna's; Bruno writes along."""
+    with site.app.app_context():
+        practice = actions.create(get_db(), person(site, "Anna"), "key", CARD)
+        return written_with(get_db(), practice, person(site, "Bruno"))

@@ -8,7 +8,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext
 
-TIMEOUT = 10_000  # milliseconds, for each thing that is waited for
+# Milliseconds for each thing that is waited for: enough for machines that are slow at times.
+TIMEOUT = 30_000
 
 
 class Shared:

@@ -2,34 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
-from itertools import chain, product
+from itertools import chain
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from kb.accounts import membership
 from kb.db import get_db, transaction
-from kb.practices import actions, approval, authorship, store
+from kb.practices import actions, approval, authorship
 from kb.practices.model import Practice
-from tests.browser.conftest import Site, check_accessibility, width_of
+from tests.browser.accessibility import check_accessibility, width_of
+from tests.browser.hands import follow
+from tests.browser.members import enter, person
+from tests.browser.site import Site
 from tests.browser.test_accounts import SEND
 from tests.browser.test_moderation import on_desk
-from tests.browser.test_writing import enter, person
-from tests.kb.practices.cases import CARD, CONFIRMED, written_with
+from tests.browser.writing import expect_saved, leave_field, saved
+from tests.kb.practices.cases import CARD, CONFIRMED
 from tests.moderation.conftest import CARD as WHOLE
 from tests.moderation.conftest import UPDATED
 
 REASON = "Λείπει ο αριθμός των σχολείων."
 TYPED = "Τα λόγια του Μπρούνο, που δεν πρέπει να χαθούν."
-
-
-@pytest.fixture
-def practice(site: Site) -> Practice:
-    """Begun by Anna; Bruno writes along."""
-    with site.app.app_context():
-        practice = actions.create(get_db(), person(site, "Anna"), "key", CARD)
-        return written_with(get_db(), practice, person(site, "Bruno"))
 
 
 def take_off(site: Site, practice: Practice) -> None:
@@ -50,8 +46,8 @@ def submit(page: Page, practice: Practice, language: str) -> None:
     page.goto(f"/{language}/my-practices/{practice.id}/submit")
     for name in CONFIRMED:
         page.check(f"[name={name}]")
-    page.click("form[action$='/submit'] button")
-    page.wait_for_url("**/submitted")
+    follow(page, "form[action$='/submit'] button")
+    expect(page).to_have_url(re.compile("/submitted$"))
 
 
 def walk_authors(page: Page, site: Site, practice: Practice, language: str) -> Iterator[str]:
@@ -61,9 +57,9 @@ def walk_authors(page: Page, site: Site, practice: Practice, language: str) -> I
     for path in ("", "/authors"):
         page.goto(own + path)
         yield f"Anna's {path}"
-    page.locator("form[action$=remove] button").click()
+    follow(page, "form[action$=remove] button")
     yield "removed"
-    page.locator("form:has(#member) button").click()
+    follow(page, "form:has(#member) button")
     yield "nobody chosen"
     enter(page, site, "Bruno").goto(own)
     yield "taken off"
@@ -73,7 +69,7 @@ def walk_authors(page: Page, site: Site, practice: Practice, language: str) -> I
     for name in CONFIRMED:
         page.check(f"[name={name}]")
     take_off(site, practice)
-    page.click("form[action$='/submit'] button")
+    follow(page, "form[action$='/submit'] button")
     yield "submitting, taken off"
     with site.app.app_context():
         membership.deactivate(get_db(), None, person(site, "Anna").id)
@@ -94,19 +90,19 @@ def walk_approval(page: Page, site: Site, language: str) -> Iterator[str]:
         page.goto(f"/{language}/my-practices{path}")
         yield path
     page.goto(f"/{language}/my-practices/{new.id}/approval")
-    page.locator("form[action$=request-changes] button").click()
+    follow(page, "form[action$=request-changes] button")
     yield "no reason"
     page.fill("#reason", REASON)
     with site.app.app_context():
         approval.approve(get_db(), new, person(site, "Bruno"), new.newest_revision_id or 0)
-    page.locator("form[action$=request-changes] button").click()
+    follow(page, "form[action$=request-changes] button")
     yield "too late"
     page.goto(f"/{language}/my-practices/{update.id}/approval")
     with site.app.app_context():
         desk = on_desk(site)
         actions.withdraw(desk.db, update, desk.member("Anna"))
         desk.edited(desk.now(update), "Anna", {**UPDATED, "end": "2025"})
-    page.locator("form[action$=approve] button").click()
+    follow(page, "form[action$=approve] button")
     yield "newer text"
     enter(page, site, "Anna")
     for path in (f"/{update.id}", f"/{update.id}/submitted"):
@@ -122,22 +118,15 @@ def walk_approval(page: Page, site: Site, language: str) -> Iterator[str]:
     yield "no mailbox"
 
 
-@pytest.mark.parametrize("language", ["el", "en"])
-def test_no_page_of_authors_or_approval_has_a_fault_that_axe_finds(
-    page: Page, site: Site, practice: Practice, language: str
+@pytest.mark.parametrize(("language", "width"), [("el", 320), ("en", 1280)])
+def test_no_page_of_authors_or_approval_has_a_fault_or_is_too_wide(
+    open_browser: Callable[..., Page], site: Site, practice: Practice, language: str, width: int
 ) -> None:
-    for _step in walk_approval(page, site, language):
+    page = open_browser(width=width)
+    walks = walk_approval(page, site, language), walk_authors(page, site, practice, language)
+    for step in chain(*walks):
         check_accessibility(page)
-    for _step in walk_authors(page, site, practice, language):
-        check_accessibility(page)
-
-
-def test_no_page_of_authors_or_approval_is_wider_than_a_telephone(
-    open_browser: Callable[..., Page], site: Site, practice: Practice
-) -> None:
-    page = open_browser(width=320, javascript=False)
-    steps = chain(walk_approval(page, site, "el"), walk_authors(page, site, practice, "el"))
-    assert [step for step in steps if width_of(page) > 320] == []
+        assert width_of(page) <= width, step
 
 
 def test_who_is_taken_off_while_typing_is_told_and_keeps_every_word(
@@ -146,28 +135,26 @@ def test_who_is_taken_off_while_typing_is_told_and_keeps_every_word(
     enter(page, site, "Bruno").goto(f"/en/my-practices/{practice.id}/write/what")
     take_off(site, practice)
     page.fill("#goals_el", TYPED)
+    leave_field(page)
     line = page.locator("[data-saving]")
     expect(line).to_contain_text("Anna took you off the authors of this practice")
     expect(line).to_contain_text("Ask Anna, who is responsible for it, to add you")
     check_accessibility(page)
     # The page that the button leads to has it all, too.
-    page.click("button[value=next]")
+    follow(page, "button[value=next]")
     expect(page.locator(".kb-notice--warning")).to_contain_text("Anna took you off")
     expect(page.locator("#goals_el")).to_have_value(TYPED)
     check_accessibility(page)
+    assert "goals" not in saved(site, practice.id)
     with site.app.app_context():
-        draft = actions.working_copy(get_db(), store.get(get_db(), practice.id))
-        assert "goals" not in draft.content
         anna, bruno = person(site, "Anna"), person(site, "Bruno")
         authorship.add(get_db(), practice, anna, bruno.id)
     # Added again, this browser still has the text and offers it.
     page.goto(f"/en/my-practices/{practice.id}/write/what")
     page.click("[data-kept=restore]")
     expect(page.locator("#goals_el")).to_have_value(TYPED)
-    expect(page.locator("[data-saving-state]")).to_contain_text("Saved at")
-    with site.app.app_context():
-        draft = actions.working_copy(get_db(), store.get(get_db(), practice.id))
-        assert draft.content["goals"] == {"el": TYPED}
+    expect_saved(page)
+    assert saved(site, practice.id)["goals"] == {"el": TYPED}
 
 
 def test_who_is_taken_off_keeps_every_word_without_javascript(
@@ -177,12 +164,12 @@ def test_who_is_taken_off_keeps_every_word_without_javascript(
     page.goto(f"/en/my-practices/{practice.id}/write/what")
     page.fill("#goals_el", TYPED)
     take_off(site, practice)
-    page.click("button[value=next]")
+    follow(page, "button[value=next]")
     expect(page.locator(".kb-notice--warning")).to_contain_text("Anna took you off")
     expect(page.locator("#goals_el")).to_have_value(TYPED)
 
 
-@pytest.mark.parametrize(("language", "javascript"), [*product(("el", "en"), (True, False))])
+@pytest.mark.parametrize(("language", "javascript"), [("el", True), ("en", False)])
 def test_from_writing_along_to_the_moderators_desk(
     open_browser: Callable[..., Page], site: Site, language: str, javascript: bool
 ) -> None:
@@ -196,37 +183,36 @@ def test_from_writing_along_to_the_moderators_desk(
     )
     own = f"/{language}/my-practices/{practice.id}"
     clara.goto(own)
-    clara.click("form[action$='/join'] button")
+    follow(clara, "form[action$='/join'] button")
     expect(clara.locator(".kb-notice--success")).to_be_visible()
     clara.goto(f"{own}/write/what")
     clara.fill("#goals_el", "Της Κλάρας")
-    clara.click("button[value=next]")
-    clara.wait_for_url("**/write/results")
+    follow(clara, "button[value=next]")
     submit(clara, practice, language)
     assert mona.goto(f"/{language}/review/{practice.id}").status == 404  # type: ignore[union-attr]
 
     bruno.goto(f"/{language}/my-practices")
-    bruno.locator("a[href$='/approval']").click()
+    follow(bruno, "a[href$='/approval']")
     expect(bruno.locator("main")).to_contain_text("Της Κλάρας")
     bruno.fill("#reason", REASON)
-    bruno.click("form[action$='/request-changes'] button")
+    follow(bruno, "form[action$='/request-changes'] button")
     expect(bruno.locator(".kb-notice--success")).to_be_visible()
     clara.goto(own)
     expect(clara.locator(".kb-reason").first).to_have_text(REASON)
     submit(clara, practice, language)
     clara.goto(own)
-    clara.click(f"a[href='{own}/withdraw']")
-    clara.click(SEND)
+    follow(clara, f"a[href='{own}/withdraw']")
+    follow(clara, SEND)
     expect(clara.locator(".kb-notice")).to_be_visible()
     submit(clara, practice, language)
 
     bruno.goto(f"{own}/approval")
-    bruno.click("form[action$='/approve'] button")
+    follow(bruno, "form[action$='/approve'] button")
     expect(bruno.locator(".kb-notice--success")).to_be_visible()
     assert mona.goto(f"/{language}/review/{practice.id}").status == 200  # type: ignore[union-attr]
     expect(mona.locator("main")).to_contain_text("Της Κλάρας")
     assert REASON not in mona.content()
 
     bruno.goto(f"{own}/authors")
-    bruno.locator("form[action$='/lead'] button").click()
+    follow(bruno, "form[action$='/lead'] button")
     expect(bruno.locator(".kb-mine__item").first).to_contain_text("Clara")

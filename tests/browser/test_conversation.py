@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,10 +16,12 @@ from kb.db import get_db, transaction
 from kb.moderation.actions import publish_due
 from kb.moderation.model import days_ago
 from kb.practices.model import Practice
-from tests.browser.conftest import Site
+from tests.browser.hands import follow
+from tests.browser.members import end_sessions, enter
+from tests.browser.site import Site
 from tests.browser.test_attachments import PAPER, PHOTO, describe
 from tests.browser.test_moderation import LATER, on_desk
-from tests.browser.test_writing import end_sessions, enter, fill_texts
+from tests.browser.writing import fill_texts, leave_field
 from tests.kb.office.documents import changed_text
 from tests.people import PASSWORD, give_password
 
@@ -76,17 +79,17 @@ def in_the_morning(story: Story, page: Page) -> dict[str, str]:
     """The first sections are written at the office; the session ends in the middle of one."""
     page.goto(story.own("/write/card"))
     typed = fill_texts(page, "Πρωί")
-    page.click("button[value=next]")
-    page.wait_for_url("**/write/what")
+    follow(page, "button[value=next]")
     end_sessions(story.site)
     page.fill("#challenge_el", "Γράφτηκε την ώρα που έληγε η σύνδεση")
+    leave_field(page)
     page.locator("#again-password").fill(PASSWORD)
     page.keyboard.press("Enter")
     expect(page.locator("dialog")).to_be_hidden()
     expect(page.locator("#challenge_el")).to_have_value("Γράφτηκε την ώρα που έληγε η σύνδεση")
     typed |= fill_texts(page, "Πρωί")
-    page.click("button[value=next]")
-    page.wait_for_url("**/write/results")
+    follow(page, "button[value=next]")
+    expect(page).to_have_url(re.compile("/write/results$"))
     return typed
 
 
@@ -98,26 +101,27 @@ def in_the_afternoon(story: Story, page: Page) -> dict[str, str]:
         page.context.set_offline(section == "experience")
         typed |= fill_texts(page, "Απόγευμα")
         if section == "experience":
+            leave_field(page)
             expect(page.locator(".kb-saving--trouble")).to_be_visible()
             page.context.set_offline(False)
-        page.click("button[value=return]")
-        page.wait_for_url("**/write")
+        follow(page, "button[value=return]")
+        expect(page).to_have_url(re.compile("/write$"))
     return typed
 
 
 def through_word(story: Story, page: Page, before: str, after: str) -> None:
     """The draft is taken to Word, one phrase is changed there, and it comes back."""
     page.goto(story.own("/write"))
-    page.locator("a[href$='/word/upload']").click()
+    follow(page, "a[href$='/word/upload']")
     with page.expect_download() as started:
         page.locator("main a[download]").click()
     written = changed_text(Path(started.value.path()).read_bytes(), before, after)
     document = FilePayload(name="Πρακτική.docx", mimeType="", buffer=written)
     page.set_input_files("#file", [document])
-    page.locator("form[enctype] button").click()
+    follow(page, "form[enctype] button")
     expect(page.locator(".kb-compare")).to_have_count(1)
-    page.locator(".kb-actions button").click()
-    page.wait_for_url("**/write")
+    follow(page, ".kb-actions button")
+    expect(page).to_have_url(re.compile("/write$"))
 
 
 def with_files(story: Story, page: Page) -> None:
@@ -132,15 +136,15 @@ def submit(story: Story, page: Page) -> None:
     page.goto(story.own("/submit"))
     for box in page.locator("main form input[type=checkbox]").all():
         box.check()
-    page.click("form[action$='/submit'] button")
-    page.wait_for_url("**/submitted")
+    follow(page, "form[action$='/submit'] button")
+    expect(page).to_have_url(re.compile("/submitted$"))
 
 
 def approve(story: Story, page: Page) -> None:
     """The coordinator finds it among what waits for them, reads it and sends it on."""
     page.goto(f"/{story.language}/my-practices")
-    page.locator(f"a[href$='/{story.practice.id}/approval']").first.click()
-    page.locator("form[action$='/approval/approve'] button").click()
+    follow(page, f"a[href$='/{story.practice.id}/approval']")
+    follow(page, "form[action$='/approval/approve'] button")
     expect(page.locator(".kb-notice--success")).to_be_visible()
 
 
@@ -153,28 +157,28 @@ def expect_not_to_wait(story: Story, page: Page) -> None:
 def ask_for_changes(story: Story, page: Page) -> None:
     """The moderator takes it up, comments on two fields and sends it back with a ready reason."""
     page.goto(story.at_review())
-    page.locator("form[action$=take-up] button").click()
+    follow(page, "form[action$=take-up] button")
     for field, text in ASKED.items():
         page.locator(f"#comments-{field} summary").click()
         page.fill(f"#text-{field}", text)
-        page.locator(f"#comments-{field} form button").last.click()
+        follow(page, page.locator(f"#comments-{field} form button").last)
         expect(page.locator(f"#comments-{field} .kb-quote")).to_have_text(text)
     page.select_option("#ready", "no-results")
-    page.locator("form[action$=request-changes] button").first.click()
+    follow(page, "form[action$=request-changes] button")
     expect(page.locator(".kb-notice")).to_contain_text(story.practice.reference or "")
 
 
 def answer_and_mend(story: Story, page: Page, text: str) -> None:
     page.goto(story.own())
     expect(page.locator("main")).to_contain_text(ASKED["results"])
-    page.locator("main a[href*='/comments/']").first.click()
+    follow(page, "main a[href*='/comments/']")
     page.fill("#text", ANSWERED)
-    page.locator("main form button.govuk-button").first.click()
+    follow(page, "main form button.govuk-button")
     expect(page.locator(".kb-quote").last).to_have_text(ANSWERED)
     page.goto(story.own("/write/what"))
     page.fill("#how_it_works_el", text)
-    page.click("button[value=return]")
-    page.wait_for_url("**/write")
+    follow(page, "button[value=return]")
+    expect(page).to_have_url(re.compile("/write$"))
 
 
 def publish_tomorrow(story: Story, page: Page, text: str) -> None:
@@ -186,7 +190,7 @@ def publish_tomorrow(story: Story, page: Page, text: str) -> None:
     page.get_by_label(LATER[story.language], exact=True).check()
     tomorrow = datetime.now(ZoneInfo("Europe/Athens")) + timedelta(days=1)
     page.fill("#at", tomorrow.strftime("%Y-%m-%dT09:00"))
-    page.locator("form[action$=publish] button").click()
+    follow(page, "form[action$=publish] button")
     expect(page.locator(".kb-notice")).to_be_visible()
 
 

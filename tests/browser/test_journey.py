@@ -9,8 +9,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from kb.search.syncing import indexes
-from tests.browser.conftest import Site, check_accessibility
+from tests.browser.accessibility import check_accessibility
 from tests.browser.hands import Keyboard, Pointer
+from tests.browser.site import Site
 from tests.browser.test_accounts import SEND, link_for
 
 CARD = {

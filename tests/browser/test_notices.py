@@ -15,7 +15,9 @@ from kb.moderation import conversation
 from kb.moderation.actions import decide
 from kb.moderation.model import Decision
 from kb.practices import actions, store
-from tests.browser.conftest import Site, check_accessibility, width_of
+from tests.browser.accessibility import check_accessibility, width_of
+from tests.browser.hands import follow
+from tests.browser.site import Site
 from tests.browser.test_accounts import SEND, link_for
 from tests.kb.practices.cases import CARD
 from tests.people import PASSWORD, address_of, give_password, mails_to
@@ -56,7 +58,7 @@ def test_link_of_a_message_leads_through_signing_in_to_the_very_field(
     page.goto(link)
     page.fill("#email", address_of("Anna"))
     page.fill("#password", PASSWORD)
-    page.click(SEND)
+    follow(page, SEND)
     assert page.url.endswith("#title_el")
     expect(page.locator("#title_el")).to_be_in_viewport()
     expect(page.locator("main")).to_contain_text("Τι είναι η τράπεζα;")
@@ -70,7 +72,7 @@ def test_page_of_a_practice_tells_its_story(
     practice = sent_back(site)
     page = open_browser(width=width)
     page.goto(link_for(site, "Anna"))
-    page.click(SEND)
+    follow(page, SEND)
     page.goto(f"/{language}/my-practices/{practice}")
     expect(page.locator(".kb-timeline__item")).to_have_count(3)
     check(page)
@@ -93,12 +95,12 @@ def test_administrator_has_what_failed_tried_again(
         get_db().execute("UPDATE member SET daily = 1 WHERE name = 'Anna'")
     page = open_browser(width=width, javascript=width == 320)
     page.goto(link_for(site, "Ada").replace("/en/", f"/{language}/"))
-    page.click(SEND)
-    page.click(f"main a[href='/{language}/messages']")
+    follow(page, SEND)
+    follow(page, f"main a[href='/{language}/messages']")
     expect(page.locator(".govuk-summary-list__row")).to_have_count(4)
     if width == 320:
         check(page)
-    page.locator(".govuk-summary-list__actions button").first.click()
+    follow(page, ".govuk-summary-list__actions button")
     expect(page.locator(".kb-notice--success")).to_be_visible()
     expect(page.locator(".govuk-tag--red")).to_have_count(0)
 
@@ -106,9 +108,9 @@ def test_administrator_has_what_failed_tried_again(
 @pytest.mark.parametrize("language", ["el", "en"])
 def test_member_chooses_one_message_a_day(page: Page, site: Site, language: str) -> None:
     page.goto(link_for(site, "Anna"))
-    page.click(SEND)
+    follow(page, SEND)
     page.goto(f"/{language}/account")
     page.check("input[name=delivery][value=daily]")
     check(page)
-    page.locator("main form button[type=submit]").first.click()
+    follow(page, SEND)
     expect(page.locator("input[name=delivery][value=daily]")).to_be_checked()

@@ -13,8 +13,10 @@ from kb.db import get_db
 from kb.office import columns
 from kb.practices import actions, store
 from kb.practices.model import Practice
-from tests.browser.conftest import Site, check_accessibility, width_of
-from tests.browser.test_writing import enter, person
+from tests.browser.accessibility import check_accessibility, width_of
+from tests.browser.hands import follow
+from tests.browser.members import enter, person
+from tests.browser.site import Site
 from tests.kb.office.cases import FULL
 from tests.kb.office.documents import changed_text, edited
 from tests.kb.office.test_table import filled
@@ -44,7 +46,7 @@ def download(page: Page, link: str) -> bytes:
 def send(page: Page, content: bytes, name: str = "Η πρακτική μου.docx") -> None:
     kind = "application/octet-stream"
     page.set_input_files("#file", [FilePayload(name=name, mimeType=kind, buffer=content)])
-    page.locator("form[enctype] button").click()
+    follow(page, "form[enctype] button")
 
 
 @pytest.mark.parametrize(
@@ -65,7 +67,7 @@ def test_a_practice_goes_to_word_and_comes_back(
     page = open_browser(javascript=javascript)
     enter(page, site, "Anna")
     page.goto(f"/{language}/my-practices/{practice.id}/write")
-    page.locator("a[href$='/word/upload']").click()
+    follow(page, "a[href$='/word/upload']")
     if javascript:
         check_accessibility(page)
     with page.expect_download() as started:
@@ -80,8 +82,7 @@ def test_a_practice_goes_to_word_and_comes_back(
         check_accessibility(page)
         page.set_viewport_size({"width": 320, "height": 900})
         assert width_of(page) <= 320
-    page.locator(".kb-actions button").click()
-    page.wait_for_url("**/write")
+    follow(page, ".kb-actions button")
     changed_summary = {"el": "Διερμηνείς σε κάθε συνάντηση γονέων, με ένα μήνυμα."}
     assert content_of(site, practice) == {**FULL, "summary": changed_summary}
 
@@ -100,8 +101,7 @@ def test_what_a_colleague_saved_meanwhile_is_shown_beside_the_document(
     expect(page.locator(".kb-compare")).to_contain_text("Ο τίτλος του Bruno")
     check_accessibility(page)
     page.get_by_label("Take what the document says").check()
-    page.get_by_role("button", name="Save this in the draft").click()
-    page.wait_for_url("**/write")
+    follow(page, page.get_by_role("button", name="Save this in the draft"))
     assert content_of(site, practice)["title"] == {"el": "Τράπεζα διερμηνέων για όλους"}
 
 
@@ -117,7 +117,7 @@ def test_many_practices_are_looked_through_and_imported(
     page = open_browser(javascript=javascript)
     enter(page, site, "Mona")
     page.goto("/en/my-practices")
-    page.get_by_role("link", name="Import practices").click()
+    follow(page, page.get_by_role("link", name="Import practices"))
     send(page, b"hello", "practices.xlsx")
     expect(page.locator(".govuk-error-summary")).to_be_visible()
     if javascript:
@@ -128,13 +128,10 @@ def test_many_practices_are_looked_through_and_imported(
         check_accessibility(page)
         page.set_viewport_size({"width": 320, "height": 900})
         assert width_of(page) <= 320
-    page.get_by_role("button", name="Import 59 practices").click()
-    for _attempt in range(50):
-        if page.get_by_role("heading", name="The import is over").is_visible():
-            break
-        if not javascript:
-            page.get_by_role("link", name="Look again").click()
-        page.wait_for_timeout(200)
+    follow(page, page.get_by_role("button", name="Import 59 practices"))
+    look_again = page.get_by_role("link", name="Look again")
+    while not javascript and look_again.count():
+        follow(page, look_again)
     expect(page.locator("main")).to_contain_text("Added: 59.")
     if javascript:
         check_accessibility(page)

@@ -7,12 +7,14 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.hands import follow, next_page
+
 PRACTICE = "/en/practices/athens-migrant-integration-centre"
 
 
 def test_an_error_summary_takes_the_focus_and_leads_to_the_field(page: Page) -> None:
     page.goto("/en/accessibility")
-    page.get_by_role("button", name="Send feedback").click()
+    follow(page, page.get_by_role("button", name="Send feedback"))
     expect(page.locator(".govuk-error-summary")).to_be_focused()
     assert page.title().startswith("Error:")
     page.get_by_role("link", name="Describe the problem.").click()
@@ -30,11 +32,12 @@ def test_a_text_area_counts_what_is_left_as_greek_readers_count(page: Page) -> N
 def test_a_ticked_filter_submits_itself_and_keeps_the_focus(page: Page) -> None:
     page.goto("/en/practices")
     box = page.get_by_role("checkbox", name="Thessaloniki")
-    box.check()
-    page.wait_for_url("**municipality=thessaloniki**")
+    with next_page(page):
+        box.check()
+    assert "municipality=thessaloniki" in page.url
     expect(page.get_by_role("checkbox", name="Thessaloniki")).to_be_checked()
     expect(page.get_by_role("checkbox", name="Thessaloniki")).to_be_focused()
-    page.get_by_role("link", name="Remove filter: Thessaloniki").click()
+    follow(page, page.get_by_role("link", name="Remove filter: Thessaloniki"))
     expect(page.get_by_role("checkbox", name="Thessaloniki")).not_to_be_checked()
 
 
@@ -52,7 +55,7 @@ def test_without_script_filters_are_open_and_submitted_by_their_button(
     page = open_browser(javascript=False, width=320)
     page.goto("/en/practices")
     page.get_by_label("Thessaloniki").check()
-    page.get_by_role("button", name="Apply filters").click()
+    follow(page, page.get_by_role("button", name="Apply filters"))
     assert "municipality=thessaloniki" in page.url
 
 
