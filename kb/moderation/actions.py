@@ -13,7 +13,7 @@ from kb.db import NotFound, now, transaction
 from kb.moderation import assignments, mails, messages, plans, store, undoing
 from kb.moderation.model import FINAL, AlreadyDecided, Decision, Plan, StaleRevision, TooLate
 from kb.practices import store as practices
-from kb.practices.model import TRANSITIONS, Practice, Revision, dump
+from kb.practices.model import Practice, Revision, dump, is_possible
 from kb.practices.transitions import move
 
 
@@ -164,7 +164,7 @@ def _is_repeated(db: Database, practice: Practice, member: Member, decision: Dec
 
 
 def _require_undecided(db: Database, practice: Practice, decision: Decision) -> None:
-    if practice.held_back or practice.status not in TRANSITIONS[decision.action]:
+    if practice.held_back or not is_possible(decision.action, practice):
         last = store.find_last(db, practice.id, for_network=True)
         if last is None:
             raise NotFound("never came to the network")

@@ -203,9 +203,12 @@ def _correct(db: Database, practice: Practice, entry: LogEntry, reader: mails.Re
 def _standing(practice: Practice) -> str:
     """How a practice stands once a decision was taken back."""
     said = {
-        "submitted": _("It waits for a decision again; you will get a message about it."),
-        "published": _("It is published, as it was before."),
-        "archived": _("It is archived, as it was before."),
+        "submitted": _(
+            "Your practice waits for a decision again; you will get a message about it."
+        ),
+        "published": _("Your practice is published, as it was before."),
+        "archived": _("Your practice is archived, as it was before."),
+        "changes_requested": _("Your practice waits for your changes, as it did before."),
     }
     return str(said[practice.status])
 

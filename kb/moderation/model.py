@@ -28,11 +28,11 @@ SHELVES: tuple[Status, ...] = (
 # What waits for somebody: the oldest comes first. Elsewhere the latest does.
 WAITING: frozenset[Status] = frozenset({"submitted", "changes_requested"})
 
-# Where there is something to decide.
-DECIDABLE: frozenset[Status] = frozenset({"submitted", "published", "archived"})
+# What moderators decide, in the order in which it is offered.
+DECISIONS: tuple[Action, ...] = ("publish", "request_changes", "decline", "archive", "restore")
 
 # After these nobody needs to have it. Who asked for changes gets it back when it comes again.
-FINAL: frozenset[Action] = frozenset({"publish", "decline"})
+FINAL: frozenset[Action] = frozenset({"publish", "decline", "archive"})
 
 # Everything that the log can hold, in the order in which it is offered as a filter.
 LOGGED: tuple[Action, ...] = (

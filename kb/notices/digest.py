@@ -15,6 +15,8 @@ from kb.i18n import TIMEZONE
 from kb.notices.model import Held
 from kb.web import absolute_url
 
+BETWEEN = "* * *"
+
 mail.KINDS["digest"] = lazy_gettext("One message for the day")
 
 
@@ -43,6 +45,7 @@ def compose(member: Member, messages: Sequence[Held]) -> tuple[str, str]:
                 count,
             ),
             *(_section(number, each) for number, each in enumerate(messages, 1)),
+            BETWEEN,
             _("You get one message a day because your account says so. You can change that here:")
             + "\n"
             + absolute_url("accounts.account", lang=member.language),
@@ -51,7 +54,7 @@ def compose(member: Member, messages: Sequence[Held]) -> tuple[str, str]:
 
 
 def _section(number: int, message: Held) -> str:
-    return f"* * *\n\n{number}. {message.subject}\n\n{_without_greeting(message.body).strip()}"
+    return f"{BETWEEN}\n\n{number}. {message.subject}\n\n{_without_greeting(message.body).strip()}"
 
 
 def _without_greeting(body: str) -> str:

@@ -41,8 +41,17 @@ TRANSITIONS: Mapping[Action, frozenset[Status]] = {
     "archive": frozenset({"published"}),
     "restore": frozenset({"archived"}),
 }
-DECISIONS: tuple[Action, ...] = ("publish", "request_changes", "decline")
-NEEDS_REASON: frozenset[Action] = frozenset({"request_changes", "decline", "archive"})
+
+
+def is_possible(action: Action, practice: Practice) -> bool:
+    """Whether the practice is where the action leads on from.
+
+    What everybody reads can also be archived while its municipality mends an update of it: nobody
+    may have to wait for that with a text that does harm.
+    """
+    if action == "archive" and practice.status == "changes_requested":
+        return practice.is_public
+    return practice.status in TRANSITIONS[action]
 
 
 def after(action: Action, is_public: bool) -> Status:

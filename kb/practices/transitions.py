@@ -6,7 +6,7 @@ from sqlite_utils import Database
 
 from kb.access import Member
 from kb.practices import held_back, store
-from kb.practices.model import TRANSITIONS, Action, Impossible, Practice, after
+from kb.practices.model import Action, Impossible, Practice, after, is_possible
 
 
 def move(
@@ -25,7 +25,7 @@ def move(
     is a submission that the network does not see yet, and whatever happens to what is held back.
     Raises Impossible where its status does not allow the action.
     """
-    if practice.status not in TRANSITIONS[action]:
+    if not is_possible(action, practice):
         raise Impossible(action, practice.status)
     to = after(action, practice.public_revision_id is not None)
     revision = revision_id or practice.newest_revision_id

@@ -142,6 +142,8 @@ def _end(
     when: datetime,
 ) -> None:
     """Archive it. Raises Impossible where an update is on its way: that comes first."""
+    if practice.status != "published":
+        raise Impossible("archive", practice.status)
     move(db, practice, "archive", member, revision_id=practice.public_revision_id, reason=note)
     store.put_answer(db, asked, "archive", member.id if member else None, when)
     mails.ended(db, practice, note)

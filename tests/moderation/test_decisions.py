@@ -54,6 +54,15 @@ def test_decision_is_possible_only_where_the_transitions_say(
         assert len(desk.mails()) == mails
 
 
+def test_what_is_public_can_be_archived_while_an_update_is_mended(desk: Desk) -> None:
+    practice = desk.decide(desk.updated(), "request_changes")
+    archived = desk.decide(practice, "archive", "Λέει πού είναι το κατάλυμα.")
+    assert (archived.status, archived.is_public) == ("archived", False)
+    assert desk.decide(archived, "restore").public_revision_id == practice.public_revision_id
+    desk.edited(practice, "Anna", {**UPDATED, "end": "2025"})
+    assert desk.now(practice).status == "submitted"
+
+
 @pytest.mark.parametrize("name", ["Anna", "Bruno", "Clara"])
 def test_contributor_decides_on_nothing(desk: Desk, name: str) -> None:
     practice = desk.submitted()

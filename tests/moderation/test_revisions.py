@@ -9,6 +9,8 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
+from kb.accounts import membership
+from kb.db import transaction
 from kb.practices import actions, drafts, store
 from kb.practices.model import Practice
 from tests.moderation.conftest import CARD, UPDATED, Desk
@@ -120,8 +122,29 @@ def test_log_is_a_table_whose_cells_do_not_run(desk: Desk, mona: FlaskClient) ->
     desk.decide(desk.submitted(), "decline", "=cmd|' /C calc'!A0;ναι")
     declined, submitted = table(mona)
     assert declined["Reason"] == "'=cmd|' /C calc'!A0;ναι"
-    assert (declined["Decision"], declined["Member"]) == ("decline", "Mona")
-    assert (submitted["Decision"], submitted["Member"]) == ("submit", "Anna")
+    assert (declined["Decision"], declined["Member"]) == ("Declined", "Mona")
+    assert (submitted["Decision"], submitted["Member"]) == ("Submitted", "Anna")
+
+
+def test_table_is_in_the_words_of_its_reader(desk: Desk, mona: FlaskClient) -> None:
+    desk.submitted()
+    (line,) = csv.reader(
+        io.StringIO(mona.get("/el/review/log.csv").data.decode("utf-8-sig").splitlines()[1]),
+        delimiter=";",
+    )
+    assert line[3:] == ["Υποβλήθηκε", "Anna", "Προσχέδιο", "Υποβλήθηκε", ""]
+
+
+def test_log_says_that_nobody_approved_what_went_on_by_itself(
+    desk: Desk, mona: FlaskClient
+) -> None:
+    with transaction(desk.db):
+        desk.db.execute("UPDATE municipality SET approves_first = 1 WHERE code = 'athens'")
+        desk.db.execute("UPDATE member SET is_coordinator = 1 WHERE name = 'Bruno'")
+    desk.submitted()
+    membership.deactivate(desk.db, None, desk.member("Bruno").id)
+    assert "The library, because nobody approves there any more" in mona.get("/en/review/log").text
+    assert table(mona)[0]["Member"] == "The library, because nobody approves there any more"
 
 
 def test_log_can_be_narrowed_to_a_member_and_dates(desk: Desk, mona: FlaskClient) -> None:
@@ -130,12 +153,12 @@ def test_log_can_be_narrowed_to_a_member_and_dates(desk: Desk, mona: FlaskClient
     ada = desk.member("Ada").id
     today = store.list_log(desk.db, practice.id)[0].at[:10]
     for query, found in {
-        f"member={ada}": ["decline"],
+        f"member={ada}": ["Declined"],
         f"member={desk.member('Mona').id}": [],
         "to=2020-01-01": [],
-        "from=2020-01-01&to=2999-01-01": ["decline", "submit"],
+        "from=2020-01-01&to=2999-01-01": ["Declined", "Submitted"],
         "from=2999-01-01": [],
-        f"action=submit&from=2020-01-01&reference={practice.reference}": ["submit"],
+        f"action=submit&from=2020-01-01&reference={practice.reference}": ["Submitted"],
     }.items():
         assert [row["Decision"] for row in table(mona, query)] == found, query
         assert mona.get(f"/en/review/log?{query}").text.count("kb-history__entry") == len(found)

@@ -246,6 +246,13 @@ def test_review_offers_what_can_be_decided(
     assert [each for each in ACTIONS if f"/en/review/{practice.id}/{each}" in page] == offered
 
 
+def test_archiving_is_offered_while_an_update_is_mended(desk: Desk, mona: FlaskClient) -> None:
+    practice = desk.decide(desk.updated(), "request_changes")
+    page = mona.get(f"/en/review/{practice.id}").text
+    assert [each for each in ACTIONS if f"/en/review/{practice.id}/{each}" in page] == ["archive"]
+    assert "you can only archive what is published" in page
+
+
 def test_declined_update_is_not_taken_for_what_is_published(desk: Desk, mona: FlaskClient) -> None:
     practice = desk.decide(desk.updated(), "decline")
     assert "not what is published" in mona.get(f"/en/review/{practice.id}").text

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from flask import Response, render_template, request
+from flask import Response, get_template_attribute, render_template, request
 from flask_babel import gettext as _
 
 from kb import i18n
 from kb.access import allow
 from kb.db import get_db
 from kb.moderation import store
-from kb.moderation.model import LOGGED, LogFilter
+from kb.moderation.model import LOGGED, LogFilter, LogLine
 from kb.moderation.views.pages import PAGE_SIZE, blueprint
 from kb.paging import paging
 from kb.tables import as_csv
@@ -46,22 +46,27 @@ def log_csv() -> Response:
         *(_("When"), _("Reference"), _("Title"), _("Decision"), _("Member")),
         *(_("Status before"), _("Status after"), _("Reason")),
     ]
-    rows = [
-        (
-            i18n.moment(line.entry.at, "yyyy-MM-dd HH:mm"),
-            line.reference,
-            i18n.text(line.title).value,
-            line.entry.action,
-            line.entry.member_name,
-            line.entry.status_before,
-            line.entry.status_after,
-            line.entry.reason,
-        )
-        for line in store.list_log(get_db(), wanted)
-    ]
+    rows = [_row(line) for line in store.list_log(get_db(), wanted)]
     answer = Response(as_csv(header, rows), content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = "attachment; filename=moderation-log.csv"
     return answer
+
+
+def _row(line: LogLine) -> tuple[str, ...]:
+    """A line of the log, in the words of the page."""
+    entry, words = line.entry, "moderation/words.html"
+    action, doer = (get_template_attribute(words, name) for name in ("action_label", "doer"))
+    status = get_template_attribute("components/tag.html", "status_label")
+    return (
+        i18n.moment(entry.at, "yyyy-MM-dd HH:mm"),
+        line.reference,
+        i18n.text(line.title).value,
+        action(entry.action).strip(),
+        entry.member_name or doer(entry).strip(),
+        status(entry.status_before).strip(),
+        status(entry.status_after).strip(),
+        entry.reason,
+    )
 
 
 def _wanted() -> tuple[LogFilter, list[str]]:

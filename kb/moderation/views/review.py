@@ -24,7 +24,7 @@ from kb.moderation import (
 )
 from kb.moderation.forms import CommentForm, DecisionForm, ReasonForm
 from kb.moderation.model import (
-    DECIDABLE,
+    DECISIONS,
     NOTE_LENGTH,
     REASON_LENGTH,
     WAITING,
@@ -38,7 +38,7 @@ from kb.municipalities import store as municipalities
 from kb.practices import store as practices
 from kb.practices.completion import complete_languages
 from kb.practices.documents import completeness, missing
-from kb.practices.model import Practice, Revision
+from kb.practices.model import Practice, Revision, is_possible
 from kb.practices.views import reading
 from kb.vocabularies.model import Vocabulary
 from kb.vocabularies.store import all_vocabularies
@@ -84,7 +84,7 @@ def page(
         missing=missing(revision.content),
         written_in=complete_languages(revision.content),
         is_waiting=practice.status in WAITING,
-        decidable=practice.status in DECIDABLE,
+        possible=[action for action in DECISIONS if is_possible(action, practice)],
         may_decide=access.can(current_member(), "decide", practice),
         reasons=reason_form(practice),
         ready_labels=[(code, i18n.text(term.label).value) for code, term in ready],
