@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Flask, current_app, g, redirect, request
-from flask_babel import Babel, format_date, format_datetime, refresh
+from flask_babel import Babel, format_date, format_datetime, get_locale, refresh
 from flask_babel import lazy_gettext as _
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
@@ -49,6 +49,12 @@ def text(value: Mapping[str, str | None] | None) -> Text:
         if found := (value or {}).get(lang):
             return Text(found, lang, lang != mine)
     return Text("", mine, False)
+
+
+def language_within(language: str) -> str:
+    """A language's name within a phrase or brackets, where Greek begins it with a small letter."""
+    name, locale = str(LANGUAGE_NAMES[language]), get_locale()
+    return name.lower() if locale and locale.language == "el" else name
 
 
 def sort_key(name: str) -> str:
@@ -155,6 +161,7 @@ def init_app(app: Flask) -> None:
     app.url_value_preprocessor(_pull_language)
     app.url_defaults(lambda endpoint, values: _put_language(app, endpoint, values))
     app.add_template_filter(text, "text")
+    app.add_template_filter(language_within, "language_within")
     app.add_template_filter(day, "date")
     app.add_template_filter(moment, "moment")
     app.add_template_filter(sort_key, "sort_key")

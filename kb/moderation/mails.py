@@ -11,7 +11,7 @@ from flask_babel.speaklater import LazyString
 from sqlite_utils import Database
 
 from kb import mail
-from kb.i18n import DEFAULT, LANGUAGE_NAMES
+from kb.i18n import DEFAULT, language_within
 from kb.moderation import store
 from kb.moderation.comments import list_open as open_of
 from kb.moderation.model import Comment, Decision
@@ -196,7 +196,7 @@ def link_to_field(practice: Practice, comment_id: int, language: str) -> str:
 def place(comment: Comment) -> str:
     """The field that a comment is on, in words."""
     label = str(BY_CODE[comment.field].label)
-    return f"{label} ({LANGUAGE_NAMES[comment.language]})" if comment.language else label
+    return f"{label} ({language_within(comment.language)})" if comment.language else label
 
 
 def _link(practice: Practice, decision: Decision, reader: Recipient) -> str:

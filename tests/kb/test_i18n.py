@@ -2,6 +2,7 @@
 
 import pytest
 from flask import Flask, g
+from flask_babel import force_locale
 
 from kb import i18n
 from kb.i18n import Text, sort_key
@@ -37,6 +38,12 @@ def test_text_falls_back_to_the_other_language_and_says_so(app: Flask, mine, val
     with app.test_request_context():
         g.lang = mine
         assert i18n.text(value) == expected
+
+
+@pytest.mark.parametrize(("mine", "expected"), [("el", "ελληνικά"), ("en", "Greek")])
+def test_greek_writes_a_language_small_within_a_phrase(app: Flask, mine: str, expected: str):
+    with app.app_context(), force_locale(mine):
+        assert i18n.language_within("el") == expected
 
 
 def test_names_are_ordered_for_a_greek_reader():
