@@ -372,15 +372,23 @@ def renewal(story: Story) -> None:
     line = json.dumps(changed(title={"el": LONG, "en": "Interpreters"}, **contact))
     assert records.import_lines(story.db, [line.encode()], publish=True).added == 1
     practice = story.value("SELECT max(id) FROM practice")
-    story.post("Anna", f"my-practices/{practice}/join")
+    for author in ("Anna", "Bruno"):
+        story.post(author, f"my-practices/{practice}/join")
     story.work()
     long_ago = "2020-01-01T00:00:00Z"
     story.write("UPDATE practice SET published_at = ? WHERE id = ?", long_ago, practice)
     story.write("DELETE FROM chore")
     told = story.one("renewal")
     (path,) = told.paths
-    story.post(None, f"{path.removeprefix(f'/{story.language}/')}/ended", note=REASON)
-    assert QUOTED in story.one("ended").text
+    # Who was asked by name knows what they answered.
+    others = {address_of("Bruno")} | ({address_of("Anna")} if story.language == "el" else set())
+    link = path.removeprefix(f"/{story.language}/")
+    story.post(None, f"{link}/edit")
+    assert {letter.header("To") for letter in story.work()} == others
+    story.post(None, f"{link}/ended", note=REASON)
+    told = story.work()
+    assert all(QUOTED in letter.text for letter in told)
+    assert {letter.header("To") for letter in told} == others | {address_of("Mona")}
 
 
 def together(story: Story) -> None:

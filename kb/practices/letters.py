@@ -1,4 +1,4 @@
-"""The messages among those of a municipality who write a practice, and who approves it there."""
+"""The messages to those of a municipality who write a practice, and who approves it there."""
 
 from __future__ import annotations
 
@@ -130,6 +130,30 @@ LETTERS: Mapping[str, Letter] = {
         _(
             "A moderator reads it and publishes it, or asks you for changes and says why. You can"
             " follow it here:"
+        ),
+    ),
+    "changes_wanted": Letter(
+        _("Answer to the yearly question: needs changes"),
+        _("Needs changes: %(title)s"),
+        _(
+            "your municipality was asked whether this practice is still true, and has answered that"
+            " it needs changes:"
+        ),
+        _(
+            "Until the changes are published, readers see the text as it is. You can make them"
+            " here:"
+        ),
+    ),
+    "has_ended": Letter(
+        _("Answer to the yearly question: has ended"),
+        _("Has ended: %(title)s"),
+        _(
+            "your municipality was asked whether this practice is still true, and has answered that"
+            " it has ended. It is no longer public:"
+        ),
+        _(
+            "Nothing was deleted. If that was a mistake, write to the Coordination Team, which can"
+            " put it back. You find it here:"
         ),
     ),
     "taken_back": Letter(

@@ -57,7 +57,7 @@ def want_changes(db: Database, token: str, when: datetime) -> Asked:
     with transaction(db):
         asked = open_link(db, token, when)
         if asked.round.answer is None:
-            store.put_answer(db, asked.round, "edit", None, when)
+            _want_changes(db, asked.practice, asked.round, None, when)
     return open_link(db, token, when)
 
 
@@ -92,7 +92,7 @@ def want_changes_by(db: Database, practice: Practice, member: Member, when: date
         if fresh.status != "published":
             raise Impossible("submit", fresh.status)
         if asked.answer != "edit":
-            store.put_answer(db, asked, "edit", member.id, when)
+            _want_changes(db, fresh, asked, member, when)
 
 
 def end_by(db: Database, practice: Practice, member: Member, note: str, when: datetime) -> None:
@@ -133,6 +133,14 @@ def _confirm(
     store.put_answer(db, asked, "confirm", by, when)
 
 
+def _want_changes(
+    db: Database, practice: Practice, asked: Round, member: Member | None, when: datetime
+) -> None:
+    store.put_answer(db, asked, "edit", member.id if member else None, when)
+    event = f"changes-wanted:{asked.id}:{stored(when)}"
+    mails.tell_authors(db, "changes_wanted", event, practice, asked, member)
+
+
 def _end(
     db: Database,
     practice: Practice,
@@ -147,3 +155,5 @@ def _end(
     move(db, practice, "archive", member, revision_id=practice.public_revision_id, reason=note)
     store.put_answer(db, asked, "archive", member.id if member else None, when)
     mails.ended(db, practice, note)
+    event = f"has-ended:{asked.id}:{stored(when)}"
+    mails.tell_authors(db, "has_ended", event, practice, asked, member, note)

@@ -1,4 +1,4 @@
-"""The yearly letter to a municipality, and the word to the moderators that a practice has ended."""
+"""The yearly letter to a municipality, and who is told what was answered."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from kb.access import Member
 from kb.accounts import store as accounts
 from kb.i18n import LOCALES, day
 from kb.municipalities import store as municipalities
+from kb.practices import authorship, letters
 from kb.practices import store as practices
 from kb.practices.mails import title_in
 from kb.practices.model import Practice
@@ -107,6 +108,21 @@ def _question(db: Database, question: Question, language: str) -> str:
         lines.append(_("We first asked on %(date)s.", date=day(asked.first_asked_at)))
     lines.append(absolute_url("renewals.question", lang=language, token=question.token))
     return "\n".join(lines)
+
+
+def tell_authors(
+    db: Database,
+    kind: str,
+    event: str,
+    practice: Practice,
+    asked: Round,
+    member: Member | None,
+    note: str = "",
+) -> None:
+    """Tell a practice's authors what was answered; not who did, nor who was asked by name."""
+    for author in authorship.readers(db, practice):
+        if author.email not in (asked.recipient, member.email if member else None):
+            letters.send(db, kind, event, practice, author, reason=note)
 
 
 def ended(db: Database, practice: Practice, note: str) -> None:
