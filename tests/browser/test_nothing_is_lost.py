@@ -97,6 +97,10 @@ def test_an_offline_spell_loses_nothing(page: Page, site: Site, practice: Practi
         page.click("text=Save and go on")
     expect(page.locator("[data-saving-state]")).to_contain_text("There is no connection")
     expect(page).to_have_url(re.compile("/write/experience$"))
+    # Without room in the browser it does not say that anything is kept there.
+    page.evaluate("() => { Storage.prototype.setItem = () => { throw new Error('full') } }")
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator("[data-saving-state]")).to_contain_text("has no room to keep it")
     page.context.set_offline(False)
     expect_saved(page)
     assert saved(site, practice.id)["lessons"] == {"el": LONG.strip()}
@@ -178,3 +182,15 @@ def test_two_people_write_in_one_section(
     expect_saved(bruno)
     assert saved(site, practice.id)["challenge"] == {"el": "Του Μπρούνο"}
     expect(bruno.locator(".kb-conflict")).to_have_count(0)
+
+    # Rows of a colleague are saved beside one's own, and shown when one wants to see them.
+    for page in (anna, bruno):
+        page.goto(address(practice, "people"))
+    for page, text in ((anna, "Της Άννας"), (bruno, "Του Μπρούνο")):
+        page.fill("#partners_0_name_el", text)
+        leave_field(page)
+        expect_saved(page)
+    expect(bruno.locator("[data-saving-unseen]")).to_contain_text("changed this as well: Partners")
+    bruno.click("text=Show it")
+    expect(bruno.locator("#partners_1_name_el")).to_have_value("Του Μπρούνο")
+    expect(bruno.locator("#partners_0_name_el")).to_have_value("Της Άννας")

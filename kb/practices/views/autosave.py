@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from flask import url_for
@@ -9,7 +10,7 @@ from flask_babel import gettext as _
 
 from kb import i18n
 from kb.access import allow
-from kb.practices import actions, forms
+from kb.practices import actions, forms, merge
 from kb.practices.model import Impossible, NotAuthor, Practice
 from kb.practices.sheets import QUICK, Sheet
 from kb.practices.views import advising, form_page
@@ -96,8 +97,21 @@ def _told(
             for each in form_page.conflicts_of(written, typed)
         ],
         "others": form_page.told(presence),
+        "unseen": _unseen(sheet, [*written.joined, *(n for n in written.newer if n not in shown)]),
         "advice": advising.shown(draft.content, sheet.fields),
     }
+
+
+def _unseen(sheet: Sheet, names: Collection[str]) -> str:
+    """That others changed choices or rows which the page goes on showing as they were."""
+    labels = [str(field.label) for name, field, _l in merge.names(sheet.fields) if name in names]
+    if not labels:
+        return ""
+    return _(
+        "Somebody else changed this as well: %(fields)s. What they wrote is saved, but it is not"
+        " on this page yet.",
+        fields=", ".join(labels),
+    )
 
 
 def _label(sheet: Sheet, name: str) -> str:

@@ -30,8 +30,12 @@ def save(practice: Practice, sheet: Sheet, typed: Typed) -> tuple[str, int] | No
         return None
     marks = form_page.marks_after(written, typed, sheet)
     saved = merge.marks(written.draft.content, sheet.fields)
+    # What only others changed reads as they left it; so does a table with their rows in it, unless
+    # a cell of it could not be saved.
+    wrong = {problem.field for problem in typed.problems}
+    theirs = [*written.newer, *(name for name in written.joined if name not in wrong)]
     # Shown both texts, the next save is a decision: it replaces what is saved.
-    marks |= {name: saved[name] for name in (*written.conflicts, *written.newer)}
+    marks |= {name: saved[name] for name in (*written.conflicts, *theirs)}
     state = State(
         written.draft.version,
         marks,
@@ -39,9 +43,6 @@ def save(practice: Practice, sheet: Sheet, typed: Typed) -> tuple[str, int] | No
         problems=typed.problems,
         conflicts=form_page.conflicts_of(written, typed),
     )
-    # What only others changed reads as they left it.
-    values = forms.replaced(
-        form_page.given_values(), written.draft.content, sheet.fields, written.newer
-    )
+    values = forms.replaced(form_page.given_values(), written.draft.content, sheet.fields, theirs)
     page = form_page.draw(sheet, values, state, practice)
     return page, 409 if written.conflicts else 400

@@ -82,11 +82,19 @@ function sendByThemselves(form) {
   form.querySelector("[data-upload]").hidden = true;
   form.querySelector("[data-drop-hint]").hidden = false;
   let waiting = Promise.resolve();
+  let left = 0;
+  const next = (act) => {
+    left += 1;
+    waiting = waiting.then(act).finally(() => (left -= 1));
+  };
+  // What is still on its way is not lost without a word.
+  addEventListener("beforeunload", (event) => left && !form.isSent && event.preventDefault());
+  form.addEventListener("submit", () => (form.isSent = true));
   const take = (files) => {
-    for (const file of files) waiting = waiting.then(() => add(form, file));
+    for (const file of files) next(() => add(form, file));
   };
   form.addEventListener("change", (event) => {
-    if (event.target !== input) return void (waiting = waiting.then(() => save(form)));
+    if (event.target !== input) return void next(() => save(form));
     take([...input.files]);
     input.value = "";
   });

@@ -250,6 +250,43 @@ def test_autosave_tells_what_others_wrote(sign_in: SignIn, db: Database) -> None
     assert content(db)["goals"] == {"el": "Της Άννας"}
 
 
+PARTNERS = {"partners_0_name_el": "Της Άννας", "partners_0_type": "ngo"}
+HIS = {"partners_0_name_el": "Του Μπρούνο", "partners_0_type": "company"}
+
+
+@pytest.mark.usefixtures("practice")
+def test_autosave_says_what_others_wrote_that_the_page_does_not_show(
+    sign_in: SignIn, db: Database
+) -> None:
+    anna, bruno = sign_in("Anna"), sign_in("Bruno")
+    mine, theirs = (posted(client.get(address("people")).text) for client in (anna, bruno))
+    autosave(bruno, "people", **{**theirs, **HIS, "level": "integration"})
+    told = autosave(anna, "people", **{**mine, **PARTNERS}).json
+    assert (told["conflicts"], told["newer"]) == ([], {})
+    assert "changed this as well: Partners, Reception or integration." in told["unseen"]
+    assert [row["name"]["el"] for row in content(db)["partners"]] == ["Του Μπρούνο", "Της Άννας"]
+    again = {**mine, **PARTNERS, "opened": json.dumps(told["opened"])}
+    assert "Partners" in autosave(anna, "people", **again).json["unseen"]
+    seen = posted(anna.get(address("people")).text)
+    assert autosave(anna, "people", **seen).json["unseen"] == ""
+    assert len(content(db)["partners"]) == 2
+
+
+@pytest.mark.usefixtures("practice")
+def test_page_that_comes_back_has_the_rows_of_others_too(sign_in: SignIn, db: Database) -> None:
+    anna, bruno = sign_in("Anna"), sign_in("Bruno")
+    mine, theirs = (posted(client.get(address("people")).text) for client in (anna, bruno))
+    bruno.post(address("people"), data={**theirs, **HIS})
+    answer = anna.post(address("people"), data={**mine, **PARTNERS, "level": "nowhere"})
+    assert answer.status_code == 400
+    form = posted(answer.text)
+    assert (form["partners_0_name_el"], form["partners_1_name_el"]) == ("Του Μπρούνο", "Της Άννας")
+    # Whoever takes out a row that they see takes it out.
+    del form["partners_0_name_el"], form["partners_0_type"], form["partners_0_name_en"]
+    assert anna.post(address("people"), data=form | {"level": "integration"}).status_code == 303
+    assert [row["name"]["el"] for row in content(db)["partners"]] == ["Της Άννας"]
+
+
 @pytest.mark.usefixtures("practice")
 def test_autosave_of_what_is_submitted_says_so(sign_in: SignIn, db: Database, member: Find) -> None:
     anna = sign_in("Anna")

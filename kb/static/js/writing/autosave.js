@@ -2,7 +2,7 @@
 import { asSent, fill, snapshot, typed } from "./fields.js";
 import { forgetConflict, openConflicts, showConflict } from "./conflicts.js";
 import { Kept, offer } from "./kept.js";
-import { Line } from "./line.js";
+import { Line, linkButton } from "./line.js";
 import { SignIn, sessionState } from "./session.js";
 
 const PAUSE = 2000; // Milliseconds from a change to its being saved.
@@ -126,11 +126,13 @@ export class Autosave {
       showConflict(this.form, conflict, (kept) => this.#decide(conflict, kept));
     }
     this.line.presence(told.others);
+    this.line.tellUnseen(told.unseen, () => this.#openAnew());
     this.form.dispatchEvent(new CustomEvent("kb-saved", { detail: told }));
     const problems = Object.values(told.problems);
-    this.isWhole = !problems.length && !told.conflicts.length;
+    this.hasProblems = problems.length > 0;
+    this.isWhole = !this.hasProblems && !told.conflicts.length;
     if (told.conflicts.length) this.line.trouble(this.line.words.clash);
-    else if (problems.length) {
+    else if (this.hasProblems) {
       this.line.trouble(`${this.line.words.partly} ${problems.map((each) => `${each.label} – ${each.message}`).join(" ")}`);
     } else this.line.saved(told.time);
     if (this.isWhole) this.kept.forget();
@@ -167,11 +169,7 @@ export class Autosave {
   }
 
   #decide(conflict, kept) {
-    if (kept === "saved" && !conflict.is_text) {
-      this.isLeaving = true;
-      location.reload();
-      return;
-    }
+    if (kept === "saved" && !conflict.is_text) return void this.#openAnew();
     const opened = JSON.parse(this.form.elements.opened.value);
     opened[conflict.name] = conflict.mark;
     this.form.elements.opened.value = JSON.stringify(opened);
@@ -179,11 +177,21 @@ export class Autosave {
     this.save();
   }
 
+  /** Opens the page as the library has it, once that has all that was typed here since. */
+  async #openAnew() {
+    await this.save();
+    if (this.#isUnsaved()) return; // The line says why.
+    // What could not be taken is still in this browser; a conflict was just decided.
+    if (!this.hasProblems) this.kept.forget();
+    this.isLeaving = true;
+    location.assign(location.pathname + location.search); // Reloaded, a browser may fill the form as it was.
+  }
+
   #failed() {
     const wait = AGAIN[Math.min(this.failures, AGAIN.length - 1)];
     this.failures += 1;
-    this.#keep();
-    this.line.trouble(navigator.onLine ? this.line.words.failed : this.line.words.offline);
+    const { failed, offline, unkept } = this.line.words;
+    this.line.trouble(!this.#keep() ? unkept : navigator.onLine ? failed : offline);
     this.timer = null;
     this.#plan(wait);
     return false;
@@ -191,8 +199,7 @@ export class Autosave {
 
   #refused(message) {
     this.isWhole = false;
-    this.#keep();
-    this.line.trouble(message);
+    this.line.trouble(this.#keep() ? message : `${message} ${this.line.words.unkept}`);
     return false;
   }
 
@@ -220,12 +227,8 @@ export class Autosave {
   }
 
   #showSignedOut() {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "kb-link-button";
-    button.textContent = this.signIn.dialog.querySelector("h2").textContent;
-    button.addEventListener("click", () => this.save());
-    this.line.trouble(this.line.words.signedOut, button);
+    const label = this.signIn.dialog.querySelector("h2").textContent;
+    this.line.trouble(this.line.words.signedOut, linkButton(label, () => this.save()));
   }
 
   #resume(token) {
@@ -246,9 +249,10 @@ export class Autosave {
     }
   }
 
+  /** Keeps what is typed in this browser; returns whether it could. */
   #keep() {
     const { opened, page, submission_key: key } = this.form.elements;
-    this.kept.put(typed(this.form), { opened: opened.value, page: page.value, key: key?.value });
+    return this.kept.put(typed(this.form), { opened: opened.value, page: page.value, key: key?.value });
   }
 
   #offerKept() {

@@ -27,7 +27,7 @@ export class Kept {
     try {
       return Object.keys(localStorage)
         .filter((key) => key.startsWith(this.place(this.practice)) && key !== this.key)
-        .map((key) => JSON.parse(localStorage.getItem(key)))
+        .flatMap(copyOf)
         .sort((one, other) => other.at - one.at);
     } catch {
       return [];
@@ -41,6 +41,16 @@ export class Kept {
     } catch {
       // Nothing was kept then.
     }
+  }
+}
+
+/** The copy under that key, in a list of its own; an empty one where it cannot be read. */
+function copyOf(key) {
+  try {
+    const copy = JSON.parse(localStorage.getItem(key));
+    return Array.isArray(copy?.pairs) ? [copy] : [];
+  } catch {
+    return [];
   }
 }
 

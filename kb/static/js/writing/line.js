@@ -9,6 +9,7 @@ export class Line {
     this.words = element.dataset;
     this.state = element.querySelector("[data-saving-state]");
     this.others = element.querySelector("[data-saving-others]");
+    this.unseen = element.querySelector("[data-saving-unseen]");
     this.spoken = element.querySelector("[data-saving-spoken]");
     this.savedSpoken = 0;
   }
@@ -42,9 +43,27 @@ export class Line {
     if (text) this.element.hidden = false;
   }
 
+  /** What others wrote and the page does not show; ``show`` is called when the person wants to see it. */
+  tellUnseen(text, show) {
+    if (text === (this.unseenText ?? "")) return;
+    this.unseenText = text;
+    this.unseen.replaceChildren(...(text ? [text, " ", linkButton(this.words.show, show)] : []));
+    if (text) this.element.hidden = false;
+  }
+
   #show(text, isTrouble) {
     this.element.hidden = false;
     this.state.textContent = text;
     this.element.classList.toggle("kb-saving--trouble", isTrouble);
   }
+}
+
+/** A button that reads as a link. */
+export function linkButton(text, act) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "kb-link-button";
+  button.textContent = text;
+  button.addEventListener("click", act);
+  return button;
 }

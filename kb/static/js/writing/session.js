@@ -55,8 +55,8 @@ export class SignIn {
       password.value = "";
       if (answer.ok) this.#close(told.csrf_token);
       else this.error.textContent = told.message ?? "";
-    } catch (error) {
-      this.error.textContent = String(error.message ?? error);
+    } catch {
+      this.error.textContent = this.error.dataset.signInError;
     }
   }
 
