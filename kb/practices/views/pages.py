@@ -6,12 +6,12 @@ from typing import Any
 
 from flask import Blueprint
 
-from kb import web
+from kb import i18n, web
 from kb.access import can, current_member
 from kb.db import NotFound, get_db
 from kb.markup import render
 from kb.municipalities import store as municipalities
-from kb.practices import store, template
+from kb.practices import attached, store, template
 from kb.practices.model import Content, Impossible, NotAuthor, Practice
 from kb.vocabularies.store import all_vocabularies
 
@@ -22,6 +22,13 @@ Page = str | tuple[str, int]
 blueprint = Blueprint("practices", __name__)
 blueprint.add_app_template_filter(render, "markdown")
 web.error_page(Impossible, 409, "practices/impossible.html")
+
+
+@blueprint.app_template_filter()
+def foreign_language(text: str) -> str | None:
+    """The language of a name of one language only, as its letters tell; None for the reader's."""
+    found = attached.language_of(text)
+    return None if found == i18n.current() else found
 
 
 def by_slug(slug: str) -> Practice:

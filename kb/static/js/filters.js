@@ -19,6 +19,7 @@ export function foldFilters(details) {
 /** Submits the form on each change of a box or of the order, and puts the focus back afterwards. */
 export function submitFilters(form) {
   let waiting;
+  form.querySelector("[data-needs-script]").classList.add("kb-ready");
   form.addEventListener("change", (event) => {
     const box = event.target.matches("input[type=checkbox]");
     // On a narrow screen the boxes stand above the results: there the button submits them.

@@ -59,3 +59,13 @@ def test_the_page_lists_the_sections_that_it_has(db: Database, client: FlaskClie
     links = re.findall(r'href="#(\w+)"', listed)
     assert links == ["what", "results"]
     assert all(f'<h2 class="govuk-heading-l" id="{link}">' in page for link in links)
+
+
+def test_a_link_in_the_other_language_says_so(db: Database, client: FlaskClient) -> None:
+    links = [
+        {"title": "Κέντρο Ένταξης", "url": "https://a.example/"},
+        {"title": "Integration centre", "url": "https://b.example/"},
+    ]
+    page = page_of(db, client, changed(links=links))
+    marked = dict(re.findall(r'href="https://(\w)\.example/"[^>]*?( lang="\w+")?>', page))
+    assert marked == {"a": ' lang="el"', "b": ""}
