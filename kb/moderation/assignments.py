@@ -8,15 +8,20 @@ from kb.access import Member
 from kb.db import now
 from kb.moderation.model import Holder, ReviewStep, Step
 
+# Who has left or moderates no longer has nothing: what they had waits for anybody.
+HOLDING = """
+(SELECT a.practice_id, a.member_id, a.since, m.name FROM assignment a
+ JOIN member m ON m.id = a.member_id AND m.is_active = 1 AND m.role <> 'contributor')
+"""
+
 
 def find_holder(db: Database, practice_id: int) -> Holder | None:
     """Who has the practice, if anybody does."""
     row = db.execute(
-        "SELECT a.member_id, a.since, m.name FROM assignment a JOIN member m ON m.id = a.member_id"
-        " WHERE a.practice_id = ?",
+        f"SELECT member_id, name, since FROM {HOLDING} WHERE practice_id = ?",
         (practice_id,),
     ).fetchone()
-    return Holder(row["member_id"], row["name"], row["since"]) if row else None
+    return Holder(**dict(row)) if row else None
 
 
 def put_holder(db: Database, practice_id: int, member: Member) -> Holder:

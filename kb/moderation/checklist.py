@@ -33,14 +33,9 @@ def save(
 ) -> None:
     """Put the answers, {criterion: (answer, note)}, in place of those for that revision.
 
-    Who answered what stays with what is not changed.
+    Who answered what stays with what is not changed; so does what a colleague answered meanwhile.
     """
     with transaction(db):
-        marks = ", ".join("?" * len(answers))
-        db.execute(
-            f"DELETE FROM review_answer WHERE revision_id = ? AND criterion NOT IN ({marks})",
-            (revision.id, *answers),
-        )
         for criterion, (answer, note) in answers.items():
             db.execute(
                 "INSERT INTO review_answer (revision_id, criterion, answer, note, member_id, at)"

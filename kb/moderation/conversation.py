@@ -34,7 +34,7 @@ def comment(
     """
     field, spoken = field_of(code, language)
     with transaction(db):
-        fresh = waiting(db, practice)
+        fresh = waiting(db, practice, text)
         revision = practices.get_revision(db, fresh.newest_revision_id)
         said = {
             "field": field.code,

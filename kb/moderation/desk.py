@@ -16,7 +16,14 @@ REVIEWERS: tuple[Role, ...] = ("moderator", "administrator")
 
 
 class NothingWaits(Exception):
-    """The practice does not wait for anybody any more, so nobody can have it."""
+    """The practice does not wait for anybody any more, so nobody can have it or comment on it.
+
+    ``written`` is what was written about it and is not saved.
+    """
+
+    def __init__(self, written: str = "") -> None:
+        super().__init__("the practice has moved on")
+        self.written = written
 
 
 def moderators(db: Database) -> list[Member]:
@@ -72,9 +79,9 @@ def release(db: Database, practice: Practice, member: Member) -> None:
             assignments.insert_step(db, fresh.id, member.id, "release")
 
 
-def waiting(db: Database, practice: Practice) -> Practice:
+def waiting(db: Database, practice: Practice, written: str = "") -> Practice:
     """The practice as it is now. Raises NothingWaits where it needs no review."""
     fresh = practices.get(db, practice.id)
     if fresh.status not in WAITING or fresh.held_back:
-        raise NothingWaits
+        raise NothingWaits(written)
     return fresh

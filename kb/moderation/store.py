@@ -9,6 +9,7 @@ from dataclasses import asdict, replace
 from sqlite_utils import Database
 
 from kb.db import NotFound
+from kb.moderation.assignments import HOLDING
 from kb.moderation.model import (
     SHELVES,
     WAITING,
@@ -30,8 +31,8 @@ SELECT l.*, m.name AS member_name FROM moderation_log l LEFT JOIN member m ON m.
 SENT = "in_house = 0"
 
 # desk_practice is what the municipalities have sent.
-QUEUE = """
-FROM desk_practice p LEFT JOIN assignment a ON a.practice_id = p.id
+QUEUE = f"""
+FROM desk_practice p LEFT JOIN {HOLDING} a ON a.practice_id = p.id
 WHERE p.status = :status
 AND (:municipality IS NULL OR p.municipality = :municipality)
 AND (:holder IS NULL OR coalesce(a.member_id, 0) = :holder)
@@ -48,8 +49,7 @@ def list_queue(db: Database, shelf: Shelf, limit: int, offset: int) -> list[Queu
         " (SELECT m.name FROM moderation_log l JOIN member m ON m.id = l.member_id"
         "  WHERE l.practice_id = p.id AND l.action = 'submit' ORDER BY l.id DESC LIMIT 1)"
         "  AS submitted_by,"
-        " (SELECT m.name FROM assignment a JOIN member m ON m.id = a.member_id"
-        "  WHERE a.practice_id = p.id) AS holder,"
+        f" (SELECT name FROM {HOLDING} WHERE practice_id = p.id) AS holder,"
         # Whatever happened since it was approved made the approval void.
         " (SELECT n.due FROM planned_publication n WHERE n.practice_id = p.id"
         "  AND p.status = 'submitted' AND n.log_id >="

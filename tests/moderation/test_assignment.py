@@ -227,3 +227,24 @@ def test_days_are_those_of_a_calendar_in_athens(
 @pytest.mark.parametrize("page", ["review?holder=", "review/log?member=", "review/log.csv?member="])
 def test_number_that_nobody_has_is_no_filter(mona: FlaskClient, page: str) -> None:
     assert mona.get(f"/en/{page}{10**30}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "is_active = 0",
+        "role = 'contributor', municipality = 'athens'",
+    ],
+)
+def test_who_has_left_has_nothing_any_more(desk: Desk, sign_in: SignIn, change: str) -> None:
+    practice = desk.submitted()
+    take_up(sign_in("Mona"), practice)
+    with transaction(desk.db):
+        desk.db.execute(f"UPDATE member SET {change} WHERE name = 'Mona'")
+    ada = sign_in("Ada")
+    queue = ada.get("/en/review").text
+    assert "Nobody has it yet." in queue
+    assert "Nobody (1)" in queue
+    assert practice.reference in ada.get("/en/review?holder=0").text
+    take_up(ada, practice)
+    assert holder(desk, practice) == "Ada"

@@ -68,6 +68,19 @@ def test_who_answered_stays_with_what_another_leaves(
     assert (found["efficiency"][2], found["inclusion"][2]) == ("Mona", "Ada")
 
 
+def test_two_who_answer_at_once_take_nothing_from_each_other(
+    desk: Desk, mona: FlaskClient, sign_in: SignIn
+) -> None:
+    """Each page was opened before the other was saved."""
+    practice = desk.submitted()
+    fill(mona, practice, answer_efficiency="yes", note_efficiency="No cost.")
+    fill(sign_in("Ada"), practice, answer_inclusion="no")
+    assert answers(desk, practice) == {
+        "efficiency": ("yes", "No cost.", "Mona"),
+        "inclusion": ("no", "", "Ada"),
+    }
+
+
 @pytest.mark.parametrize(
     ("given", "at"),
     [

@@ -228,6 +228,15 @@ def test_answer_is_told_to_the_other_side(desk: Desk, mona: FlaskClient, sign_in
     assert f"/el/my-practices/{practice.id}/comments/1" in to_anna["body"]
 
 
+def test_comment_that_comes_too_late_is_shown_to_its_writer(desk: Desk, mona: FlaskClient) -> None:
+    practice = desk.published()
+    form = {"key": "a key of Mona", "field": "title", "language": "el", "text": "Πολλά & καλά."}
+    answer = mona.post(f"/en/review/{practice.id}/comments", data=form)
+    assert answer.status_code == 409
+    assert "Πολλά &amp; καλά." in answer.text
+    assert list(faults("/en/", answer.text)) == []
+
+
 def test_second_moderator_answers_the_author_too(
     desk: Desk, mona: FlaskClient, sign_in: SignIn
 ) -> None:
