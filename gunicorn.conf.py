@@ -41,7 +41,8 @@ graceful_timeout = 20
 keepalive = 5
 # A search with every filter set is a long address.
 limit_request_line = 8190
-loglevel = "warning"
+# Its warnings quote what strangers send, with their addresses.
+loglevel = "error"
 
 
 def pre_fork(server: object, worker: object) -> None:
@@ -89,7 +90,10 @@ def when_ready(server: Any) -> None:
     """gunicorn's hook once it listens."""
     if os.environ.get("KB_WITH_WORKER") == "1":
         command = [sys.executable, "-m", "flask", "worker", f"--parent={os.getpid()}"]
-        server.companion = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603
+        # Of its own session: Ctrl-C is for the server, which then ends it.
+        server.companion = subprocess.Popen(  # noqa: S603
+            command, stdout=subprocess.DEVNULL, start_new_session=True
+        )
 
 
 def on_exit(server: Any) -> None:

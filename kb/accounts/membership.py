@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from datetime import timedelta
 
-from flask import current_app
 from sqlite_utils import Database
 
 from kb.access import Member, Role
@@ -188,21 +187,31 @@ def create_administrator(db: Database, profile: Profile) -> tuple[Member, str]:
     return member, messages.link_url(token, member.language)
 
 
-def demo_links(db: Database, base_url: str = "") -> list[tuple[Member, str]]:
+def demo_links(db: Database) -> list[tuple[Member, str]]:
     """Single-use links that sign in the people of the demo library, made where missing.
 
-    They lead to ``base_url``, or to BASE_URL. Links of an earlier call die. Who was deactivated,
-    or has another role by now, gets none: no restart may give back what an administrator took.
+    Links of an earlier call die. Who was deactivated, or has another role by now, gets none: no
+    restart may give back what an administrator took. A library that has members of its own gets
+    nobody of the demo.
     """
+    _add_demo_people(db)
     links = []
     for profile in DEMO:
+        account = store.find_account(db, profile.email)
+        if account is None:
+            continue
         with transaction(db):
-            account = store.find_account(db, profile.email)
-            member_id = account.member.id if account else store.insert_member(db, profile)
-            store.delete_open_links(db, member_id, "sign_in")
-        account = store.get_account(db, member_id)
+            store.delete_open_links(db, account.member.id, "sign_in")
         if account.is_active and account.member.role == profile.role:
             url = sign_in_link(db, account.member, DEMO_LINK_LIFETIME)
-            own = str(current_app.config["BASE_URL"])
-            links.append((account.member, (base_url or own) + url.removeprefix(own)))
+            links.append((account.member, url))
     return links
+
+
+def _add_demo_people(db: Database) -> None:
+    with transaction(db):
+        known = {account.member.email for account in store.list_accounts(db)}
+        if known <= {profile.email for profile in DEMO}:
+            for profile in DEMO:
+                if profile.email not in known:
+                    store.insert_member(db, profile)

@@ -80,28 +80,37 @@ def test_last_administrator_stays(run):
     assert "create-administrator" in done.output
 
 
+@pytest.fixture
+def nobody(db):
+    """The store of a library that was just set up: without members."""
+    db.execute("DELETE FROM member")
+
+
+@pytest.mark.usefixtures("nobody")
 def test_demo_links_sign_in_one_of_each_role(db, app):
-    links = membership.demo_links(db, "http://127.0.0.1:8765")
+    links = membership.demo_links(db)
     assert [member.role for member, _url in links] == [
         "contributor",
         "moderator",
         "administrator",
     ]
     for member, url in links:
-        assert url.startswith("http://127.0.0.1:8765/el/links/")
+        assert url.startswith("http://127.0.0.1:8000/el/links/")
         client = app.test_client()
-        client.post(url.removeprefix("http://127.0.0.1:8765"))
+        client.post(url.removeprefix("http://127.0.0.1:8000"))
         assert member.email in client.get("/en/account").text
 
 
+@pytest.mark.usefixtures("nobody")
 def test_demo_links_of_the_last_start_die(db, client):
     (_, old), *_ = membership.demo_links(db)
     (_, new), *_ = membership.demo_links(db)
     assert client.get(old).status_code == 410
     assert client.get(new).status_code == 200
-    assert db.execute("SELECT count(*) FROM member").fetchone()[0] == 8
+    assert db.execute("SELECT count(*) FROM member").fetchone()[0] == 3
 
 
+@pytest.mark.usefixtures("nobody")
 def test_demo_gives_nothing_back_that_was_taken_away(db):
     membership.demo_links(db)
     db.execute("UPDATE member SET is_active = 0 WHERE email = 'administrator@demo.example'")
@@ -112,6 +121,13 @@ def test_demo_gives_nothing_back_that_was_taken_away(db):
     assert [member.role for member, _url in membership.demo_links(db)] == ["moderator"]
 
 
+def test_demo_does_not_come_to_a_library_with_members_of_its_own(db, run, app):
+    assert membership.demo_links(db) == []
+    assert app.test_cli_runner().invoke(args=["kb", "demo-links"]).output == ""
+    assert db.execute("SELECT count(*) FROM member").fetchone()[0] == 5
+
+
+@pytest.mark.usefixtures("nobody")
 def test_demo_people_have_no_passwords(db):
     membership.demo_links(db)
     rows = db.execute("SELECT password_hash FROM member WHERE email LIKE '%demo.example'")
