@@ -15,7 +15,7 @@ from whoosh.reading import SegmentReader
 from whoosh.writing import SegmentWriter
 
 from indexer import columns
-from indexer.document import ACRONYM, INITIALS, Document, invert
+from indexer.document import EXTRA, Document, invert
 from indexer.language import tokens
 from indexer.lexicon import key_table, keys_of
 from indexer.postings import PlacesField
@@ -133,7 +133,7 @@ def _columns(reader: SegmentReader) -> columns.Columns:
         "terms:frequencies": np.array(frequencies, np.int32),
     }
     numbers = {term: number for number, term in enumerate(terms)}
-    words = [(n, term) for term, n in numbers.items() if term[0] not in (ACRONYM, INITIALS)]
+    words = [(n, term) for term, n in numbers.items() if term[0] not in EXTRA]
     for kind, keys in keys_of(words).items():
         result.update(key_table(kind, keys))
     result.update(written_column(documents, terms))

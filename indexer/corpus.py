@@ -62,13 +62,24 @@ Term = str | Run
 class Level:
     """One way of matching a word: its weight, its name, and the index's terms it consists of.
 
-    `own`: these are forms of the word itself, not another name for it.
+    `own`: these are forms of the word itself, not another name for it. `share`: what is left of
+    the weight where they are another name of a word that is itself a guess.
     """
 
     weight: float
     name: str
     terms: tuple[Term, ...]
     own: bool = True
+    share: float = 1.0
+
+    @property
+    def reach(self) -> float:
+        """How far a document found in this way can reach beside one that has the word."""
+        return self.weight * self.share
+
+    @property
+    def is_sure(self) -> bool:
+        return self.weight >= weights.SURE
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,13 +198,13 @@ class Corpus:
                 idf = min(idf, widest)  # another name tells no more than the word itself
             telling = max(telling, idf)
             if not sure.any():
-                scale = max(1.0, weights.LEAST_BEST / level.weight)
+                scale = max(1.0, weights.LEAST_BEST / level.reach)
             if not sure.any():
                 sure[docs] = True
-            elif level.weight >= weights.SURE:
+            elif level.is_sure:
                 passing = level.name in weights.OTHER_NAMES
                 sure[docs[weighed.about] if passing else docs] = True
-            scores = scale * level.weight * idf * totals / (weights.SATURATION + totals)
+            scores = scale * level.reach * idf * totals / (weights.SATURATION + totals)
             best[docs] = np.maximum(best[docs], scores)
         return Found(best, known or telling, sure)
 
@@ -231,7 +242,7 @@ class Corpus:
                         doc.append(group.docs[here])
                         place.append(group.places[here] + np.uint32(step))
                         word.append(np.full(len(here), number, np.int32))
-                        sure.append(np.full(len(here), level.weight >= weights.SURE))
+                        sure.append(np.full(len(here), level.is_sure))
         all_docs, all_places = np.concatenate(doc), np.concatenate(place)
         all_words, all_sure = np.concatenate(word), np.concatenate(sure)
         order = np.lexsort((all_words, all_places, all_docs))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from indexer.language import Token, stop_words, tokens
@@ -12,16 +12,20 @@ from indexer.postings import LAST_POSITION, PARTS, PLACE_SHIFT
 from indexer.surface import telling_labels
 
 SHOWN = tuple(part for part in PARTS if not part.startswith("keywords"))
-ROW = ("id", "version", "kind", "slug", "language", *PARTS, "facets", "sort")
+ROW = ("id", "version", "kind", "slug", "language", *PARTS, "names", "facets", "sort")
 
-# Extra terms, told from words by their first letter: a word written as an acronym, and the
-# initials of a name that is spelled out (Ελληνικό Ανοικτό Πανεπιστήμιο).
+# Extra terms, told from words by their first letter: a word written as an acronym, the initials
+# of a name that is spelled out (Ελληνικό Ανοικτό Πανεπιστήμιο), and a whole name of whom the
+# document belongs to.
 ACRONYM = "^"
 INITIALS = "~"
+OWNER = "@"
+EXTRA = (ACRONYM, INITIALS, OWNER)
 INITIALS_SHORTEST, INITIALS_LONGEST = 3, 6
 
 HYPHENS = frozenset("-\u2010\u2011")
 MOST_JOINED = 4
+MOST_OF_A_NAME = 6  # words
 ENDS_NAME = frozenset(".\n,;:()«»")
 LINE_GAP = 8  # positions between two lines of keywords, so that no phrase spans them
 
@@ -43,8 +47,9 @@ def invert(row: Sequence[Any]) -> tuple[Places, Document]:
     for number, part in enumerate(PARTS):
         text = values[part] or ""
         count = 0
-        for first, line in _lines(text) if part.startswith("keywords") else [(0, text)]:
-            words = tokens(line)
+        labels = part.startswith("keywords")
+        for first, line in _lines(text) if labels else [(0, text)]:
+            words = tokens(line, labels)
             place = number << PLACE_SHIFT | first
             _place(words, line, place, places)
             _place_compounds(words, line, place, places)
@@ -54,6 +59,9 @@ def invert(row: Sequence[Any]) -> tuple[Places, Document]:
                 packed = (t.start << 8 | min(t.end - t.start, 255) for t in words)
                 spans[part] = array("I", packed).tobytes()
         lengths.append(count)
+    for line in (values["names"] or "").splitlines():
+        if name := owner_name(token.term for token in tokens(line)):
+            places[name] = array("I", (0,))
     document = {
         "id": int(values["id"]),
         "version": int(values["version"] or 0),
@@ -67,6 +75,12 @@ def invert(row: Sequence[Any]) -> tuple[Places, Document]:
         "lengths": lengths,
     }
     return places, document
+
+
+def owner_name(words: Iterable[str]) -> str:
+    """The term of a whole name that consists of these words; empty where they are no name."""
+    telling = [word for word in words if word not in stop_words()]
+    return OWNER + " ".join(telling) if 0 < len(telling) <= MOST_OF_A_NAME else ""
 
 
 def title_words(title: str) -> Places:

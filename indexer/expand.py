@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from indexer import weights
 from indexer.corpus import Level, Run, Term
-from indexer.document import INITIALS
+from indexer.document import ACRONYM, INITIALS
 from indexer.language import form, is_greek
 from indexer.meanings import MOST_WORDS, meanings
 from indexer.query import Clause, Phrase, Word
@@ -22,6 +23,10 @@ MOST_REMEMBERED = 2000  # words
 SHORTEST_PREFIX = 3
 SHORTEST_LAST = 2
 SHORTEST_PART = 3
+# Letters from which on an unfinished word is also looked for by ear and on the other layout.
+SHORTEST_HALF = 4
+# A semicolon before a vowel's key, within or before Latin letters; before u within Greek ones.
+_SEMICOLON = re.compile(r"[A-Za-z]*;[aehioyv][A-Za-z]*|[\u0370-\u03ff]*;θ[\u0370-\u03ff]+", re.I)
 
 
 @dataclass
@@ -40,13 +45,14 @@ class Levels:
 
     def __init__(self) -> None:
         self._own: dict[str, dict[Term, None]] = {}
-        self._others: list[tuple[str, tuple[Term, ...]]] = []
+        self._others: list[Level] = []
 
-    def add(self, name: str, terms: Iterable[Term]) -> None:
+    def add(self, name: str, terms: Iterable[Term], share: float = 1.0) -> None:
+        """Add terms; `share` is what is left of the level's weight where the word is guessed."""
         if name in OWN:
             self._own.setdefault(name, {}).update(dict.fromkeys(terms))
         elif found := tuple(terms):
-            self._others.append((name, found))
+            self._others.append(Level(weights.LEVELS[name], name, found, own=False, share=share))
 
     def update(self, other: Levels) -> None:
         for name, terms in other._own.items():
@@ -57,16 +63,28 @@ class Levels:
         return bool(self._others) or any(self._own.values())
 
     def listed(self) -> list[Level]:
-        every = [(name, tuple(terms)) for name, terms in self._own.items()] + self._others
-        every.sort(key=lambda level: -weights.LEVELS[level[0]])
+        own = (Level(weights.LEVELS[name], name, tuple(t)) for name, t in self._own.items())
         seen: set[Term] = set()
         levels = []
-        for name, terms in every:
-            new = tuple(term for term in terms if term not in seen)
+        for level in sorted([*own, *self._others], key=lambda level: -level.reach):
+            new = tuple(term for term in level.terms if term not in seen)
             seen.update(new)
             if new:
-                levels.append(Level(weights.LEVELS[name], name, new, own=name in OWN))
+                levels.append(replace(level, terms=new))
         return levels[:MOST_LEVELS]
+
+
+@dataclass
+class Reading:
+    """A word or phrase as it was read: its levels, and the spellings that it was corrected to.
+
+    `key` is how the thesaurus knows the word, `share` what a guess at it is worth.
+    """
+
+    levels: Levels = field(default_factory=Levels)
+    corrections: dict[str, str] = field(default_factory=dict)
+    key: str = ""
+    share: float = 1.0
 
 
 class Expander:
@@ -74,45 +92,55 @@ class Expander:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._known = vocabulary
-        self._remembered: dict[Word | Phrase, tuple[Levels, dict[str, str]]] = {}
+        self._remembered: dict[Word | Phrase, Reading] = {}
 
     def expand(self, clauses: Sequence[Clause]) -> Expansion:
         """The levels of every word of a query; phrases of it that have other names get them."""
         expansion = Expansion()
-        tables = []
+        words = []
         for clause in clauses:
-            table = Levels()
-            for option in clause.options:
-                levels, corrections = self._expanded(option)
-                table.update(levels)
-                expansion.corrections.update(corrections)
-            tables.append(table)
-        self._spans(clauses, tables)
-        expansion.words = [table.listed() for table in tables]
+            options = [self._read(option) for option in clause.options]
+            only = options[0] if len(options) == 1 else Reading()
+            word = Reading(key=only.key, share=only.share)
+            for option in options:
+                word.levels.update(option.levels)
+                expansion.corrections.update(option.corrections)
+            words.append(word)
+        self._spans(words)
+        expansion.words = [word.levels.listed() for word in words]
         return expansion
+
+    def retyped(self, text: str) -> str:
+        """A text in which words that hold a semicolon only for the keyboard's sake are read.
+
+        It is the key of the Greek accent (st;egash is στέγαση), and as a Greek key that of q.
+        """
+        return _SEMICOLON.sub(self._retyped, text) if ";" in text else text
+
+    def _retyped(self, match: re.Match[str]) -> str:
+        meant = other_layout(match.group())
+        known = meant in self._known or self._known.forms(meant)
+        return meant if known or self._known.prefixed(meant, most=1) else match.group()
 
     def levels(self, item: Word | Phrase) -> list[Level]:
         """The levels of one word or phrase by itself, the surest first."""
-        return self._expanded(item)[0].listed()
+        return self._read(item).levels.listed()
 
-    def _expanded(self, item: Word | Phrase) -> tuple[Levels, dict[str, str]]:
+    def _read(self, item: Word | Phrase) -> Reading:
         """The levels of a word, out of memory where it was asked for before."""
         found = self._remembered.get(item)
         if found is None:
-            found = Levels(), {}
-            self._option(item, *found)
+            found = Reading()
+            if isinstance(item, Phrase):
+                self._phrase(item, found.levels)
+            elif item.prefix:
+                found.levels.add("exact", self._known.prefixed(item.term))
+            else:
+                self._word(item, found)
             if len(self._remembered) >= MOST_REMEMBERED:
                 self._remembered.clear()
             self._remembered[item] = found
         return found
-
-    def _option(self, item: Word | Phrase, table: Levels, corrections: dict[str, str]) -> None:
-        if isinstance(item, Phrase):
-            self._phrase(item, table)
-        elif item.prefix:
-            table.add("exact", self._known.prefixed(item.term))
-        else:
-            self._word(item, table, corrections)
 
     def _phrase(self, phrase: Phrase, table: Levels) -> None:
         """The very words in a row; their forms in a row where that is nowhere."""
@@ -122,58 +150,67 @@ class Expander:
         if all(slots):
             table.add("form", [_in_a_row(slots)])
 
-    def _word(self, word: Word, table: Levels, corrections: dict[str, str]) -> None:
-        term = word.term
+    def _word(self, word: Word, found: Reading) -> None:
+        term, table = word.term, found.levels
+        found.key = form(term)
         if word.compound in self._known:
             table.add("form", [word.compound, *self._known.forms(word.compound)])
         if INITIALS + term in self._known:
             table.add("initials", [INITIALS + term])
-        if word.capital and self._known.is_acronym(term):
-            table.add("exact", [term])
-            self._meanings(form(term), table)
+        if word.capital and (self._known.is_acronym(term) or meanings(ACRONYM + term)):
+            if term in self._known:
+                table.add("exact", [term])
+            self._meanings(ACRONYM + term, table)
             return
         if term in self._known:
             table.add("exact", [term])
         elif spelling := self._known.spelling(term):
-            corrections[word.typed] = spelling
-            self._alike("sound", [spelling], table)
+            found.corrections[word.typed] = spelling
+            self._alike("sound", [spelling], found)
         stems = self._known.stems(term)
         table.add("form", self._known.forms(term))
         table.add("stem", stems)
         self._meanings(form(term), table)
-        self._name(term, table)
+        if self._known.is_acronym(term) or not meanings(form(term)):
+            self._meanings(ACRONYM + term, table)
+        self._name(term, found)
         if term not in self._known and not stems:
-            self._guess(word, table, corrections)
+            self._guess(word, found)
         elif word.last and len(term) >= SHORTEST_PREFIX:
             finished = "prefix" if term in self._known else "unfinished"
             table.add(finished, self._known.prefixed(term))
 
-    def _name(self, term: str, table: Levels) -> None:
+    def _name(self, term: str, found: Reading) -> None:
         """A Greek word that texts in English have as part of a name (Ergasia Plus), and that
         people who write Greek in Latin letters mean as a word."""
-        if is_greek(term) or term not in self._known or meanings(form(term)):
+        own = self._known.forms(term)
+        if is_greek(term) or not own or meanings(form(term)):
             return
         greek = [other for other in self._known.sounding(term) if is_greek(other)]
-        if sum(map(self._known.roughly, greek)) > self._known.roughly(term):
-            self._alike("sound", greek, table)
+        if sum(map(self._known.roughly, greek)) > sum(map(self._known.roughly, own)):
+            self._alike("sound", greek, found)
 
-    def _guess(self, word: Word, table: Levels, corrections: dict[str, str]) -> None:
+    def _guess(self, word: Word, found: Reading) -> None:
         """What an unknown word may have been meant as: unfinished, Greeklish, or a slip."""
+        term, table = word.term, found.levels
         means_something = bool(table)
-        if len(word.term) >= (SHORTEST_LAST if word.last else SHORTEST_PREFIX):
-            table.add("unfinished" if word.last else "prefix", self._known.prefixed(word.term))
-        sounding = self._known.sounding(word.term)
-        self._alike("sound", sounding, table)
-        layout = other_layout(word.term)
+        if len(term) >= (SHORTEST_LAST if word.last else SHORTEST_PREFIX):
+            table.add("unfinished" if word.last else "prefix", self._known.prefixed(term))
+        self._alike("sound", self._known.sounding(term), found)
+        layout = other_layout(word.typed)
         if layout in self._known or self._known.forms(layout):
-            self._alike("layout", [layout], table)
+            self._alike("layout", [layout], found)
+        elif word.last and len(layout) >= SHORTEST_HALF:
+            table.add("layout", self._known.prefixed(layout))
+        if word.last and not means_something and not table and len(term) >= SHORTEST_HALF:
+            table.add("sound", self._known.sounding_prefixed(term))
         if means_something or table:
             return
-        self._parts(word.term, table)
-        nearest = self._known.nearest(word.term)
-        self._alike("fuzzy", nearest, table)
+        self._parts(term, table)
+        nearest = self._known.nearest(term)
+        self._alike("fuzzy", nearest, found)
         if nearest:
-            corrections[word.typed] = nearest[0]
+            found.corrections[word.typed] = nearest[0]
 
     def _parts(self, term: str, table: Levels) -> None:
         """The parts of a Greek compound, which is two words joined by an ο (γαλακτο-κομικός)."""
@@ -187,29 +224,38 @@ class Expander:
             if first and (second or at > SHORTEST_PART):
                 table.add("part", [*first, *second])
 
-    def _alike(self, name: str, terms: Sequence[str], table: Levels) -> None:
-        """Add words that stand for the typed one, their forms and their other names."""
+    def _alike(self, name: str, terms: Sequence[str], found: Reading) -> None:
+        """Add words that stand for the typed one, their forms and their other names.
+
+        Another name of what was only guessed never reaches further than the guess. Where nothing
+        was known of the typed word, phrases are known by the likeliest of these.
+        """
+        share = weights.LEVELS[name]
+        if terms and not found.levels:
+            found.key, found.share = form(terms[0]), share
         for term in terms:
-            table.add(name, [term, *self._known.forms(term)])
-            self._meanings(form(term), table)
+            found.levels.add(name, [term, *self._known.forms(term)])
+            self._meanings(form(term), found.levels, share)
 
-    def _meanings(self, key: str, table: Levels) -> None:
+    def _meanings(self, key: str, table: Levels, share: float = 1.0) -> None:
         for meaning in meanings(key):
-            table.add(meaning.kind, self._named(meaning.key))
+            table.add(meaning.kind, self._named(meaning.key), share)
 
-    def _spans(self, clauses: Sequence[Clause], tables: list[Levels]) -> None:
+    def _spans(self, words: Sequence[Reading]) -> None:
         """Neighbouring words that the thesaurus or dictionary knows as a phrase."""
-        keys = [clause.key for clause in clauses]
         for size in range(2, MOST_WORDS + 1):
-            for first in range(len(keys) - size + 1):
-                span = keys[first : first + size]
-                if all(span):
-                    for meaning in meanings(" ".join(span)):
-                        for table in tables[first : first + size]:
-                            table.add(meaning.kind, self._named(meaning.key))
+            for first in range(len(words) - size + 1):
+                span = words[first : first + size]
+                keys = [word.key for word in span]
+                for meaning in meanings(" ".join(keys)) if all(keys) else ():
+                    terms = self._named(meaning.key)
+                    for word in span:
+                        word.levels.add(meaning.kind, terms, min(each.share for each in span))
 
     def _named(self, key: str) -> list[Term]:
         """A key of the thesaurus as terms of the index; empty where it does not occur."""
+        if key.startswith(ACRONYM):
+            return [key[1:]] if key[1:] in self._known else []
         slots = [tuple(self._known.with_form(part)) for part in key.split()]
         if not slots or not all(slots):
             return []

@@ -92,16 +92,17 @@ def _twins() -> tuple[dict[str, str], dict[str, str]]:
     return to_greek, to_latin
 
 
-def tokens(text: str) -> list[Token]:
+def tokens(text: str, labels: bool = False) -> list[Token]:
     """The words of a text in order.
 
-    A word wholly in capitals on a line that also has small letters is an acronym.
+    A word wholly in capitals on a line that also has small letters is an acronym; so is one that
+    stands alone where `labels` are listed, which nobody writes in capitals otherwise.
     """
     found: list[Token] = []
     begin = 0
     for line in text.split("\n"):
         end = begin + len(line)
-        mixed = not line.isupper()
+        mixed = labels or not line.isupper()
         for match in _WORD.finditer(text, begin, end):
             bare = written = match.group()
             dotted = False
@@ -186,8 +187,16 @@ def _lemma_stems() -> dict[str, str]:
 @lru_cache(maxsize=1)
 def stop_words() -> frozenset[str]:
     """Folded words that a query is not searched for, as long as it has others."""
-    words: set[str] = set()
-    for language in LANGUAGES:
-        lines = (DATA / f"stopwords_{language}.txt").read_text("utf-8").splitlines()
-        words.update(fold(line.strip()) for line in lines if line and not line.startswith("#"))
-    return frozenset(words)
+    return frozenset(word for lang in LANGUAGES for word in _listed(f"stopwords_{lang}.txt"))
+
+
+@lru_cache(maxsize=1)
+def asking_words() -> frozenset[str]:
+    """Folded words that people ask with, which beside others tell little."""
+    return frozenset(_listed("asking.txt"))
+
+
+def _listed(name: str) -> list[str]:
+    """The folded words of a file; a line that begins with # is a remark."""
+    lines = (DATA / name).read_text("utf-8").splitlines()
+    return [fold(word) for line in lines if not line.startswith("#") for word in line.split()]

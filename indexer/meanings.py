@@ -1,9 +1,10 @@
 """What else a word or phrase may be called, in its own language and in the other one.
 
-A phrase is known by its key: its words less their endings, function words left out. There are
-four sources: the domain's own thesaurus, whose groups are equivalents; its wider word field
-(domain.tsv), near equivalents for finding; and two general ones, of whose meanings only some
-fit: a bilingual dictionary (data/freedict-eng-ell, GPL) and English synonyms (data/wordnet).
+A phrase is known by its key: its words less their endings, function words left out; an acronym by
+itself, since ΔΟΜ is no form of δομή. There are four sources: the domain's own thesaurus, whose
+groups are equivalents; its wider word field (domain.tsv), near equivalents for finding; and two
+general ones, of whose meanings only some fit: a bilingual dictionary (data/freedict-eng-ell, GPL)
+and English synonyms (data/wordnet).
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from indexer.language import DATA, form, stop_words, tokens
+from indexer.document import ACRONYM
+from indexer.language import DATA, fold, form, stop_words, tokens
 
 MOST_WORDS = 4
 
@@ -28,6 +30,8 @@ class Meaning(NamedTuple):
 
 
 def key_of(phrase: str) -> str:
+    if phrase.isupper() and phrase.isalpha():
+        return ACRONYM + fold(phrase)
     return " ".join(form(t.term) for t in tokens(phrase) if t.term not in stop_words())
 
 

@@ -6,11 +6,11 @@ Nothing typed is an error: what is no operator is a word, what has no word is le
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field, replace
 
 from indexer.document import HYPHENS
-from indexer.language import Token, fold, form, stop_words, tokens
+from indexer.language import Token, asking_words, fold, stop_words, tokens
 
 MOST_CHARACTERS = 200
 MOST_WORDS = 12
@@ -74,10 +74,9 @@ class Clause:
         return " OR ".join(option.typed for option in self.options)
 
     @property
-    def key(self) -> str:
-        """How the thesaurus knows a clause that is a single word; empty for any other."""
-        only = self.options[0]
-        return form(only.term) if len(self.options) == 1 and isinstance(only, Word) else ""
+    def asks(self) -> bool:
+        """Whether this is a word that people ask with, rather than for."""
+        return all(isinstance(o, Word) and o.term in asking_words() for o in self.options)
 
     @property
     def required(self) -> bool:
@@ -95,12 +94,18 @@ class Parsed:
     notes: list[str] = field(default_factory=list)
 
 
-def parse(text: str, fields: Mapping[str, Container[str]]) -> Parsed:
-    """Take a query apart; `fields` are the names that a `field:value` may have, with its codes."""
+def parse(
+    text: str, fields: Mapping[str, Container[str]], reading: Callable[[str], str] = str
+) -> Parsed:
+    """Take a query apart; `fields` are the names that a `field:value` may have, with its codes.
+
+    `reading` mends what was typed, within the bounds, before it falls apart into words.
+    """
     parsed = Parsed()
     if len(text) > MOST_CHARACTERS:
         text = text[:MOST_CHARACTERS]
         parsed.notes.append("too-long")
+    text = reading(text)
     groups: list[list[Word | Phrase]] = []
     either = False
     for match in _PIECE.finditer(text):

@@ -31,6 +31,12 @@ class Found:
     sure: Mask
 
 
+def aside(word: Found) -> Found:
+    """A word that people ask with, beside those that they ask for: no document needs it."""
+    share = weights.ASKING
+    return Found(word.scores * share, word.weight * share, np.ones_like(word.sure))
+
+
 def inverse_frequency(frequency: int, documents: int) -> float:
     """BM25's idf in the form that is never negative (Lucene's)."""
     return float(np.log(1.0 + (documents - frequency + 0.5) / (frequency + 0.5)))
@@ -101,6 +107,8 @@ def combine(words: Sequence[Found], required: Sequence[bool], live: Mask) -> Ran
     if len(asking) <= weights.FEW_WORDS and np.count_nonzero(sure) >= weights.ENOUGH:
         return Ranking(total, sure, False)
     found = (share >= weights.LEAST_COVERAGE) & needed
+    if np.count_nonzero(found) < weights.ENOUGH:
+        found = (share > 0) & needed
     return Ranking(total, found, bool(np.any(found & ~complete)))
 
 

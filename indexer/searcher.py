@@ -15,13 +15,24 @@ from whoosh.filedb.filestore import FileStorage
 
 from indexer import highlight
 from indexer.corpus import Corpus, Level
-from indexer.document import Document
+from indexer.document import OWNER, Document
 from indexer.expand import Expander
 from indexer.facets import Bits, FacetTable, Mask, pack
 from indexer.model import ALL_FACETS, Fragment, Hit, Query, Results
+from indexer.owners import Owners
 from indexer.postings import Ints
 from indexer.query import Parsed, parse
-from indexer.rank import Found, Marks, Ranking, Scores, closeness, combine, earliness, top
+from indexer.rank import (
+    Found,
+    Marks,
+    Ranking,
+    Scores,
+    aside,
+    closeness,
+    combine,
+    earliness,
+    top,
+)
 from indexer.segment import PostingsCache, Segment
 from indexer.surface import surface
 from indexer.vocabulary import Vocabulary
@@ -71,10 +82,11 @@ class Searcher:
         self.facets = FacetTable(self.segments, live)
         self.vocabulary = Vocabulary(self.corpus)
         self.expander = Expander(self.vocabulary)
+        self.owners = Owners(name for s in self.segments for name in s.lexicon.with_prefix(OWNER))
         self._bases = list(accumulate((segment.size for segment in self.segments), initial=0))
 
     def search(self, query: Query) -> Results:
-        parsed = parse(query.text, self.facets.codes)
+        parsed = parse(query.text, self.facets.codes, self.expander.retyped)
         asked = self._ask(parsed, query.language)
         ranking = self._rank(asked, parsed, query.language)
         chosen = self.facets.chosen(_merged(query.filters, parsed.filters))
@@ -118,11 +130,19 @@ class Searcher:
     def _ask(self, parsed: Parsed, language: str) -> Asked:
         expansion = self.expander.expand(parsed.clauses)
         found = [self.corpus.score(levels, language) for levels in expansion.words]
+        asking = [clause.asks for clause in parsed.clauses]
+        if not all(asking):
+            found = [aside(f) if asks else f for f, asks in zip(found, asking, strict=True)]
         return Asked(expansion.words, found, expansion.corrections)
 
     def _rank(self, asked: Asked, parsed: Parsed, language: str) -> Ranking:
         required = [clause.required for clause in parsed.clauses]
         ranking = combine(asked.found, required, self.corpus.live)
+        owned = self.corpus.group(self.owners.named(asked.words)).docs
+        if len(owned):
+            # No word can gain more by standing early or close than it tells.
+            most = ranking.scores.max() + sum(word.weight for word in asked.found)
+            ranking.scores[owned] += most
         if not parsed.without:
             return ranking
         remaining = ranking.found.copy()

@@ -9,10 +9,11 @@ skroutz/elasticsearch-analysis-greeklish (see data/SOURCE.txt).
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
 from itertools import product
 
-from indexer.language import is_greek
+from indexer.language import fold, is_greek
 
 MOST_READINGS = 96
 LONGEST = 24  # letters; nobody types a longer word in Greeklish, and readings multiply
@@ -75,13 +76,17 @@ def sound(term: str) -> str:
     return greek_sound(term) if is_greek(term) else _single(term.replace("ph", "f"))
 
 
-# The key under each letter on a Greek keyboard, as on the Latin one.
-_KEYS_LATIN = "ertyuiopasdfghjklzxcvbnmw"
-_KEYS_GREEK = "ερτυθιοπασδφγηξκλζχψωβνμσ"
+# The key under each letter on a Greek keyboard, as on the Latin one; q is the accent's, which
+# with Latin letters is the semicolon's.
+_KEYS_LATIN = "ertyuiopasdfghjklzxcvbnmwq"
+_KEYS_GREEK = "ερτυθιοπασδφγηξκλζχψωβνμς;"
 _TO_GREEK = str.maketrans(_KEYS_LATIN, _KEYS_GREEK)
-_TO_LATIN = str.maketrans(_KEYS_GREEK[:-1], _KEYS_LATIN[:-1])
+_TO_LATIN = str.maketrans(_KEYS_GREEK, _KEYS_LATIN)
 
 
-def other_layout(term: str) -> str:
-    """The word that the same keys give with the keyboard set to the other alphabet."""
-    return term.translate(_TO_GREEK if term.isascii() else _TO_LATIN)
+def other_layout(typed: str) -> str:
+    """The term that the same keys give with the keyboard set to the other alphabet."""
+    if typed.isascii():
+        return fold(typed.lower().replace(";", "").translate(_TO_GREEK))
+    bare = "".join(c for c in unicodedata.normalize("NFD", typed) if not unicodedata.combining(c))
+    return fold(bare.lower().translate(_TO_LATIN))

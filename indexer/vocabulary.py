@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from indexer.corpus import Corpus
-from indexer.document import ACRONYM, INITIALS
+from indexer.document import ACRONYM, EXTRA
 from indexer.language import form, is_greek, stem, stop_words
 from indexer.lexicon import edits
 from indexer.sound import greeklish_sounds, sound
@@ -19,7 +19,6 @@ MOST_NEAR = 4
 SHORTEST_FUZZY = 4  # letters
 LONG = 8  # from this length on, a slip of two letters is looked for as well
 _FUZZY_READINGS = 8
-_EXTRA = (ACRONYM, INITIALS)
 
 
 class Vocabulary:
@@ -72,7 +71,7 @@ class Vocabulary:
         found = {term for lexicon in self._lexicons for term in lexicon.with_prefix(prefix)}
         listed = []
         for term in sorted(found, key=lambda t: (len(t), t)):
-            if term[0] not in _EXTRA and self._is_alive(term):
+            if term[0] not in EXTRA and self._is_alive(term):
                 listed.append(term)
                 if len(listed) == most:
                     break
@@ -84,7 +83,7 @@ class Vocabulary:
             t for lexicon in self._lexicons for t in lexicon.frequent_with_prefix(prefix, most)
         }
         for term in sorted(found, key=lambda term: (-self.roughly(term), term))[:most]:
-            if term[0] not in _EXTRA and self._is_alive(term):
+            if term[0] not in EXTRA and self._is_alive(term):
                 yield term
 
     def sounding(self, term: str) -> list[str]:

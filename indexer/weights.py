@@ -98,3 +98,6 @@ ABOUT = 2
 ENOUGH = 10
 # In a query of more words than this, hardly anyone means every one of them.
 FEW_WORDS = 2
+# Words that people ask with (how do I find …, good practices for …) keep this share of their
+# weight beside other words: a title may still be known by them.
+ASKING = 0.3

@@ -717,3 +717,26 @@ def m0017_steps_of_authors(db: Database) -> None:
         FROM practice_author WHERE removed_at IS NOT NULL
     ) ORDER BY at;
     """)
+
+
+# Every name of the municipality that a practice belongs to, one a line.
+NAMES = """
+(SELECT m.name_el || char(10) || m.name_en || char(10) || m.official_name_el || char(10)
+    || m.official_name_en || char(10) || m.genitive_el || coalesce(
+        (SELECT char(10) || group_concat(a.alias, char(10))
+         FROM municipality_alias a WHERE a.municipality = m.code), '')
+ FROM municipality m WHERE m.code = p.municipality)
+"""
+
+
+@library()
+def m0018_names_of_owners(db: Database) -> None:
+    """What search reads also says whose a practice is: a municipality's own ones stand first."""
+    for view in ("public_document", "desk_document"):
+        made = db.execute("SELECT sql FROM sqlite_master WHERE name = ?", (view,)).fetchone()[0]
+        before = made.partition(" AS ")[2]
+        db.executescript(f"""
+        DROP VIEW {view};
+        CREATE VIEW {view} AS
+        SELECT d.*, {NAMES} AS names FROM ({before}) d JOIN practice p ON p.id = d.id;
+        """)

@@ -25,6 +25,19 @@ def test_a_word_is_found_in_capitals_and_without_accents(find: Find, typed: str)
     assert set(find(q=typed)) == {"flats", "clinic"}
 
 
+@pytest.mark.parametrize("name", ["Αθήνα", "δημος αθηναιων", "Athens", "athina"])
+def test_a_municipalitys_own_practices_stand_first(find: Find, publish: Publish, name: str) -> None:
+    publish(
+        "guests",
+        title={"el": "Αθήνα, Δήμος Αθηναίων", "en": "Athens, Municipality of Athens"},
+        municipality="tilos",
+        other_municipalities=["athens"],
+    )
+    found = find(q=name)
+    assert set(found[:2]) == {"interpreters", "clinic"}
+    assert "guests" in found[2:]
+
+
 def test_what_matched_is_marked(client: FlaskClient, library: Indexes) -> None:
     page = client.get("/el/practices?q=στεγαση").text
     assert "<mark>Στέγαση</mark> οικογενειών" in page
