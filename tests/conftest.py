@@ -29,6 +29,7 @@ from kb.municipalities import store as municipalities
 from kb.search.syncing import indexes
 from kb.vocabularies import store as vocabularies
 from tests.mailbox import Mailbox, open_mailbox
+from tests.people import CHEAP
 
 # On a desk each run looks at other examples; a slow machine is no fault.
 settings.register_profile("desk", deadline=None)
@@ -138,7 +139,8 @@ def make_app(instance: Path) -> Iterator[MakeApp]:
 
     def make(**settings: object) -> Flask:
         usual = {"INSTANCE": instance, "TESTING": True, "SECRET_KEY": "a secret of tests " * 3}
-        app = create_app({"WTF_CSRF_ENABLED": False, "LOG_LEVEL": "WARNING", **usual, **settings})
+        usual |= {"WTF_CSRF_ENABLED": False, "LOG_LEVEL": "WARNING", "ARGON2": CHEAP}
+        app = create_app(usual | settings)
         app.extensions["babel"].instance.domain_instance = CATALOGUES
         app.jinja_env.bytecode_cache = TEMPLATES
         return app
