@@ -14,9 +14,18 @@ import inspector
 from kb import files
 from kb.access import EDITABLE, Member, can
 from kb.attachments import store
-from kb.attachments.model import FIELD, FILE_BYTES, MOST_BYTES, MOST_FILES, Reason, Refusal, Row
+from kb.attachments.model import (
+    FIELD,
+    FILE_BYTES,
+    MOST_BYTES,
+    MOST_FILES,
+    MOST_KEPT,
+    Reason,
+    Refusal,
+    Row,
+)
 from kb.db import NotFound, transaction
-from kb.practices import attached, authorship
+from kb.practices import attached, authorship, uploads
 from kb.practices import store as practices
 from kb.practices.actions import working_copy
 from kb.practices.model import Content, Impossible, Practice, dump
@@ -102,7 +111,7 @@ def save(
     db: Database,
     practice: Practice,
     member: Member,
-    uploads: Sequence[Examined],
+    sent: Sequence[Examined],
     descriptions: Mapping[str, Description],
     removed: Collection[str] = (),
 ) -> Outcome:
@@ -120,7 +129,7 @@ def save(
             raise Impossible("submit", fresh.status)
         before = [row for row in _rows_of(draft.content) if row["file"] not in removed]
         rows = [_described(row, descriptions.get(row["file"]), outcome) for row in before]
-        for upload in uploads:
+        for upload in sent:
             _add(db, fresh, member, upload, rows, outcome)
         content = _with_rows(draft.content, fresh, rows)
         if dump(content) != dump(draft.content):
@@ -162,7 +171,7 @@ def _add(
     outcome: Outcome,
 ) -> None:
     row, received = upload.row, upload.received
-    if reason := _over(rows, row):
+    if reason := _over(rows, row, uploads.of_practice(db, practice.id)):
         outcome.refused.append(Refusal(row["name"], reason))
         return
     files.keep(received)
@@ -176,13 +185,18 @@ def _add(
         outcome.naming.append((row["name"], upload.people))
 
 
-def _over(rows: Sequence[Row], row: Row) -> Reason | None:
+def _over(rows: Sequence[Row], row: Row, kept: Mapping[str, tuple[str, int]]) -> Reason | None:
+    """Why there is no room for one more; ``kept`` are all that the practice ever had and has."""
     if any(other["file"] == row["file"] for other in rows):
         return "repeated"
     if len(rows) >= MOST_FILES:
         return "too-many"
     total = sum(other["size"] for other in rows) + row["size"]
-    return "too-much" if total > MOST_BYTES else None
+    if total > MOST_BYTES:
+        return "too-much"
+    is_known = row["file"] in kept
+    all_kept = sum(size for _media_type, size in kept.values()) + row["size"]
+    return "kept" if all_kept > MOST_KEPT and not is_known else None
 
 
 def find_row(db: Database, practice: Practice, member: Member | None, name: str) -> Row:

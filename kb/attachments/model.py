@@ -18,6 +18,9 @@ FIELD = BY_CODE["attachments"]
 FILE_BYTES = 20_000_000
 MOST_FILES = FIELD.limit or 0
 MOST_BYTES = 100_000_000  # of all files of one practice
+# Of those that its earlier drafts name, too: removed ones stay for a while (see upkeep.KEPT).
+MOST_KEPT = 4 * MOST_BYTES
+LONGEST_LOOK = 60.0  # seconds that the files of one form may take to be looked through
 # Every file at once, and what the form says besides.
 MOST_POSTED = MOST_BYTES + 2_000_000
 EXTENSIONS = tuple(extension for kind in inspector.KINDS for extension in kind.extensions)
@@ -26,7 +29,9 @@ MEGABYTE = 1_000_000
 # One file as the content of a practice names it (cells.files gives its shape).
 Row = Mapping[str, Any]
 
-Reason = inspector.Reason | Literal["too-large", "too-many", "too-much", "repeated"]
+Reason = (
+    inspector.Reason | Literal["too-large", "too-many", "too-much", "kept", "waited", "repeated"]
+)
 
 SENTENCES: Mapping[Reason, LazyString] = {
     "empty": _("The file is empty. Look at the original and upload it again."),
@@ -92,6 +97,11 @@ SENTENCES: Mapping[Reason, LazyString] = {
         "The files of a practice have at most %(size)d MB together. Remove one that is not needed.",
         size=MOST_BYTES // MEGABYTE,
     ),
+    "kept": _(
+        "Too many files of this practice were replaced. Those that you remove are kept for some"
+        " months, so that earlier drafts can be restored; wait until there is room again."
+    ),
+    "waited": _("The files before this one took long to look through. Upload this one by itself."),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from typing import Any, cast
@@ -88,12 +89,15 @@ def update(practice: Practice) -> Page | Response | dict[str, Any]:
 def _examined() -> Iterator[AbstractContextManager[actions.Examined | Refusal]]:
     """The files of this request, each looked through when it is entered; not without end."""
     sent = [each for each in request.files.getlist("files") if each.filename]
+    begun = time.monotonic()
     for number, each in enumerate(sent):
         name = forms.name_of(each.filename)
-        if number < model.MOST_FILES:
-            yield actions.examined(each.stream, name)
-        else:
+        if number >= model.MOST_FILES:
             yield nullcontext(Refusal(name, "too-many"))
+        elif time.monotonic() - begun > model.LONGEST_LOOK:
+            yield nullcontext(Refusal(name, "waited"))
+        else:
+            yield actions.examined(each.stream, name)
 
 
 def _told(

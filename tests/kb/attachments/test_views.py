@@ -15,7 +15,7 @@ from sqlite_utils import Database
 
 from inspector.findings import Reason
 from kb import files
-from kb.attachments import actions, forms
+from kb.attachments import actions, forms, model
 from kb.attachments.model import FILE_BYTES, SENTENCES, Row
 from kb.practices import actions as practices
 from kb.practices import store
@@ -302,3 +302,25 @@ def test_the_task_list_leads_to_the_files(
     check = anna.get(f"/en/my-practices/{practice.id}/submit").text
     assert f"{address}#attachments" in check
     assert store.get(db, practice.id).status == "draft"
+
+
+def test_files_that_were_replaced_again_and_again_do_not_fill_the_disk(
+    send: Send, rows: Rows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = made.pdf("first"), made.pdf("second")
+    monkeypatch.setattr(actions, "MOST_KEPT", len(first) + len(second) // 2)
+    assert send({"a.pdf": first}).status_code == 303
+    assert send({}, remove=rows()[0]["file"]).status_code == 303
+    answer = send({"b.pdf": second})
+    assert "Too many files of this practice were replaced." in answer.text
+    assert rows() == []
+    assert send({"a.pdf": first}).status_code == 303  # it is kept already
+
+
+def test_a_form_whose_files_take_long_is_not_looked_through_without_end(
+    send: Send, rows: Rows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(model, "LONGEST_LOOK", -1.0)
+    answer = send({"a.pdf": made.pdf()})
+    assert "Upload this one by itself." in answer.text
+    assert rows() == []
