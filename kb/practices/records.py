@@ -200,7 +200,8 @@ def _write(
     if practice is None:
         practice = _add(db, record, member)
     elif _says_something_new(db, practice, record.content):
-        store.insert_revision(db, practice.id, record.content, member.id if member else None)
+        content = _with_hidden(record.content, _newest(db, practice))
+        store.insert_revision(db, practice.id, content, member.id if member else None)
     _advance(db, practice.id, publish, member)
 
 
@@ -253,12 +254,37 @@ def _obstacle(db: Database, practice: Practice, record: Record) -> LazyString | 
     is_new = practice.held_back or _says_something_new(db, practice, record.content)
     if practice.status == "submitted" and is_new:
         return _("The practice at this address is under review.")
+    if is_new and _is_being_written(db, practice):
+        return _("Somebody is writing an update of the practice at this address.")
     return None
 
 
+def _is_being_written(db: Database, practice: Practice) -> bool:
+    draft = store.find_draft(db, practice.id)
+    return draft is not None and dump(draft.content) != dump(_newest(db, practice))
+
+
 def _says_something_new(db: Database, practice: Practice, content: Content) -> bool:
-    newest = store.get_revision(db, practice.newest_revision_id)
-    return dump(newest.content) != dump(content)
+    newest = _newest(db, practice)
+    return dump(newest) != dump(_with_hidden(content, newest))
+
+
+def _newest(db: Database, practice: Practice) -> Content:
+    return store.get_revision(db, practice.newest_revision_id).content
+
+
+def _with_hidden(content: Content, newest: Content) -> Content:
+    """The content of a line, with what no export shows: that stays as the practice has it."""
+    shown, completed = public_content(newest), dict(content)
+    if "contact" in newest and "contact" not in shown:
+        completed.setdefault("contact", newest["contact"])
+    rows = content.get("attachments", [])
+    if dump({"rows": rows}) == dump({"rows": shown.get("attachments", [])}):
+        rows = newest.get("attachments", [])
+    else:
+        named = {row["file"] for row in (*rows, *shown.get("attachments", []))}
+        rows = [*rows, *(r for r in newest.get("attachments", []) if r["file"] not in named)]
+    return completed | ({"attachments": rows} if rows else {})
 
 
 def _advance(db: Database, practice_id: int, publish: bool, member: Member | None) -> None:

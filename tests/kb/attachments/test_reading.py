@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
@@ -279,3 +280,21 @@ def test_search_knows_nothing_of_other_files(
         assert word not in documents
         answer = client.get("/api/v1/search", query_string={"q": word, "lang": "el"}).json
         assert answer["total"] == 0
+
+
+def test_an_import_of_what_was_exported_keeps_the_files_for_members(library: Library) -> None:
+    library.add("a", licence="network-only")
+    library.add("b")
+    library.publish()
+    (line,) = records.export_lines(library.db)
+    assert records.import_lines(library.db, [line.encode()], publish=True).unchanged == 1
+    raw = json.loads(line)
+    raw["attachments"][0]["title"] = {"el": "Νέος τίτλος"}
+    assert records.import_lines(library.db, [json.dumps(raw).encode()], publish=True).changed == 1
+    revision = store.get_revision(library.db, library.fresh().public_revision_id)
+    rows = revision.content["attachments"]
+    assert {row["name"]: row.get("licence") for row in rows} == {
+        "b.pdf": "cc-by-4-0",
+        "a.pdf": "network-only",
+    }
+    assert rows[0]["title"] == {"el": "Νέος τίτλος"}

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlite_utils import Database
 
+from kb.access import Member
 from kb.cli import DEMO
-from kb.practices import records, store
+from kb.practices import actions, authorship, records, store
 from tests.kb.practices.cases import CARD, changed
 
 
@@ -117,6 +119,32 @@ def test_a_contact_for_members_only_does_not_leave_the_library(db: Database) -> 
     assert "contact" not in exported(db)[0]
     documents = db.execute("SELECT * FROM public_document").fetchall()
     assert not any("canary" in str(value) for row in documents for value in tuple(row))
+
+
+def test_what_an_export_leaves_out_an_import_leaves_alone(db: Database) -> None:
+    hidden = {"service": {"el": "Τμήμα"}, "mailbox": "canary@example.gr", "visibility": "network"}
+    records.import_lines(db, lines({**changed(contact=hidden), "slug": "one"}), publish=True)
+    (line,) = exported(db)
+    assert records.import_lines(db, lines(line), publish=True).unchanged == 1
+    assert records.import_lines(db, lines({**line, "stage": "regular"}), publish=True).changed == 1
+    practice = store.get_by_slug(db, "one")
+    content = store.get_revision(db, practice.public_revision_id).content
+    assert (content["contact"], content["stage"]) == (hidden, "regular")
+
+
+def test_an_import_does_not_overtake_whoever_is_writing(
+    db: Database, member: Callable[[str], Member]
+) -> None:
+    records.import_lines(db, lines({**CARD, "slug": "one"}), publish=True)
+    practice = store.get_by_slug(db, "one")
+    anna = member("Anna")
+    authorship.join(db, practice, anna)
+    actions.save(db, practice, anna, changed(stage="pilot"), 0)
+    newer = {**changed(stage="regular"), "slug": "one"}
+    report = records.import_lines(db, lines(newer), publish=True)
+    assert (report.written, [bad.field for bad in report.bad]) == (0, ["slug"])
+    assert "writing an update" in str(report.bad[0].reason)
+    assert records.import_lines(db, lines({**CARD, "slug": "one"}), publish=True).unchanged == 1
 
 
 @pytest.mark.parametrize("broken", [b"\xff\xfe" * 10, b"PK\x03\x04", b"{" * 100_000])
