@@ -214,6 +214,7 @@ class Undoable:
     action: Action
     at: str
     reference: str
+    title: Mapping[str, str]
 
 
 class TooLate(Exception):

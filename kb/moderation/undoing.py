@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -68,15 +69,22 @@ def find(db: Database, entry: LogEntry, member: Member) -> Before | None:
 def list_own(db: Database, member_id: int) -> list[Undoable]:
     """The member's latest decisions that nothing has followed yet, newest first."""
     rows = db.execute(
-        "SELECT l.id AS log_id, l.practice_id, l.action, l.at, p.reference"
+        "SELECT l.id AS log_id, l.practice_id, l.action, l.at, p.reference,"
+        " x.title_el AS el, x.title_en AS en"
         " FROM decision_before b JOIN moderation_log l ON l.id = b.log_id"
         " JOIN practice p ON p.id = l.practice_id"
+        " LEFT JOIN revision_text x ON x.revision_id = l.revision_id"
         " WHERE l.member_id = ? AND l.at >= ?"
         " AND l.id = (SELECT max(id) FROM moderation_log WHERE practice_id = l.practice_id)"
         " ORDER BY l.id DESC",
         (member_id, _since()),
     )
-    return [Undoable(**dict(row)) for row in rows]
+    return [_undoable(dict(row)) for row in rows]
+
+
+def _undoable(row: dict[str, Any]) -> Undoable:
+    title = {language: row.pop(language) or "" for language in ("el", "en")}
+    return Undoable(**row, title=title)
 
 
 def put_back(db: Database, practice_id: int, before: Before) -> None:
