@@ -9,12 +9,14 @@ from __future__ import annotations
 import errno
 import os
 import socket
+import struct
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 MOST_PORT = 65535
+SILENCE = 30  # seconds
 
 
 def number(name: str, default: int, most: int) -> int:
@@ -86,8 +88,21 @@ def on_starting(server: object) -> None:
         refuse_port_in_use()
 
 
+def bound_silence(listener: socket.socket, seconds: float) -> None:
+    """Let nobody who falls silent amidst a request or an answer keep a thread for good.
+
+    The connections of a listening socket inherit this from it; gunicorn has no setting for it.
+    """
+    whole, part = divmod(seconds, 1)
+    patience = struct.pack("ll", int(whole), int(part * 1_000_000))
+    for direction in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
+        listener.setsockopt(socket.SOL_SOCKET, direction, patience)
+
+
 def when_ready(server: Any) -> None:
     """gunicorn's hook once it listens."""
+    for listener in server.LISTENERS:
+        bound_silence(listener.sock, SILENCE)
     if os.environ.get("KB_WITH_WORKER") == "1":
         command = [sys.executable, "-m", "flask", "worker", f"--parent={os.getpid()}"]
         # Of its own session: Ctrl-C is for the server, which then ends it.

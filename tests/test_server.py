@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import http.client
 import os
+import runpy
 import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
+from random import SystemRandom
 
 import pytest
 from sqlite_utils import Database
@@ -21,6 +24,8 @@ from kb.db import transaction
 
 ROOT = Path(__file__).parent.parent
 GUNICORN = [sys.executable, "-m", "gunicorn"]
+# Seconds that a busy machine may take to start a server.
+PATIENCE = 90
 
 
 def environment(instance: Path, port: int) -> dict[str, str]:
@@ -28,10 +33,17 @@ def environment(instance: Path, port: int) -> dict[str, str]:
     return {name: text for name, text in os.environ.items() if name[:3] != "KB_"} | mine
 
 
+def free_port() -> int:
+    """A port that nobody listens on, below those that systems lend to any program that asks."""
+    while True:
+        port = SystemRandom().randrange(15_000, 32_000)
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
+
+
 @pytest.fixture
 def port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return int(free.getsockname()[1])
+    return free_port()
 
 
 @pytest.fixture
@@ -44,12 +56,14 @@ def server(instance: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
 
 def ask(port: int, method: str, path: str, body: bytes = b"") -> tuple[int, str]:
     """The answer's status and text, from a client that sends all before it listens."""
-    for _ in range(100):
+    deadline = time.monotonic() + PATIENCE
+    while True:
         try:
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
             connection.connect()
             break
         except ConnectionRefusedError:
+            assert time.monotonic() < deadline, f"nothing listens on {port}"
             time.sleep(0.1)
     kind = {"Content-Type": "application/x-www-form-urlencoded"} if body else {}
     connection.request(method, path, body or None, kind)
@@ -60,7 +74,7 @@ def ask(port: int, method: str, path: str, body: bytes = b"") -> tuple[int, str]
 
 
 def wait_until_ready(port: int) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE
     while ask(port, "GET", "/readyz")[0] != 200:
         assert time.monotonic() < deadline, ask(port, "GET", "/readyz")
         time.sleep(0.1)
@@ -109,6 +123,20 @@ def test_impossible_address_is_one_sentence(name: str, value: str, sentence: str
     assert len(said.stderr.splitlines()) == 1
 
 
+def test_who_falls_silent_amidst_a_request_is_let_go() -> None:
+    bound_silence = runpy.run_path(str(ROOT / "gunicorn.conf.py"))["bound_silence"]
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        bound_silence(listener, 0.02)
+        with socket.create_connection(listener.getsockname()) as visitor:
+            visitor.send(b"GET /")
+            connection, _address = listener.accept()
+            with connection:
+                connection.setblocking(True)
+                assert connection.recv(100) == b"GET /"
+                with pytest.raises(BlockingIOError):
+                    connection.recv(100)
+
+
 def test_database_of_no_schema_is_one_sentence(tmp_path: Path, port: int) -> None:
     create_secret_key(tmp_path)
     said = subprocess.run(
@@ -154,7 +182,7 @@ def command_of(pid: str) -> str:
 
 
 def wait_for(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + PATIENCE
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.05)
