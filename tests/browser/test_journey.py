@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from kb.search.syncing import indexes
 from tests.browser.accessibility import check_accessibility
-from tests.browser.hands import Keyboard, Pointer
+from tests.browser.hands import Keyboard, Pointer, follow, next_page
 from tests.browser.site import Site
 from tests.browser.test_accounts import SEND, link_for
 
@@ -30,8 +30,7 @@ SOUGHT = "ΛΑΧΑΝΟΚΗΠΟΣ"
 
 def sign_in(person: Pointer, site: Site, name: str) -> None:
     person.page.goto(link_for(site, name).replace("/en/", "/el/"))
-    person.press(SEND)
-    person.page.wait_for_url("**/el/*")
+    person.follow(SEND)
 
 
 def write_card(person: Pointer) -> None:
@@ -48,11 +47,11 @@ def write_card(person: Pointer) -> None:
 
 def submit(person: Pointer) -> None:
     page = person.page
-    person.press("button[name=then][value=submit]")
+    person.follow("button[name=then][value=submit]")
     expect(page).to_have_url(re.compile("/submit$"))
     for box in page.locator("main form input[type=checkbox]").all():
         person.tick(box)
-    person.press("form[action$='/submit'] button")
+    person.follow("form[action$='/submit'] button")
     expect(page).to_have_url(re.compile("/submitted$"))
 
 
@@ -62,8 +61,9 @@ def find(person: Pointer, site: Site, word: str) -> int:
     page = person.page
     page.goto("/el/")
     person.fill("main [name=q]", word)
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/el/practices?**")
+    with next_page(page):
+        page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/el/practices\?"))
     return page.locator("main").get_by_role("link", name=CARD["title_el"]).count()
 
 
@@ -87,12 +87,12 @@ def test_practice_is_written_sent_back_mended_published_and_found(
 
     sign_in(mona, site, "Mona")
     mona.page.goto("/el/review")
-    mona.press(mona.page.get_by_role("link", name=CARD["title_el"]))
-    mona.page.wait_for_url(f"**/el/review/{address[1]}")
+    mona.follow(mona.page.get_by_role("link", name=CARD["title_el"]))
+    expect(mona.page).to_have_url(re.compile(f"/el/review/{address[1]}$"))
     if is_looked_at:
         check_accessibility(mona.page)
     mona.fill("[name=reason]", REASON)
-    mona.press("form[action$='/request-changes'] button:not([formaction])")
+    mona.follow("form[action$='/request-changes'] button:not([formaction])")
     expect(mona.page.locator(".kb-notice")).to_be_visible()
 
     anna.page.goto(f"/el/my-practices/{address[1]}")
@@ -106,11 +106,11 @@ def test_practice_is_written_sent_back_mended_published_and_found(
 
     mona.page.goto(f"/el/review/{address[1]}")
     expect(mona.page.locator("main")).to_contain_text("το νερό πληρώνει ο δήμος")
-    mona.press("form[action$='/publish'] button")
+    mona.follow("form[action$='/publish'] button")
     expect(mona.page.locator(".kb-notice")).to_be_visible()
 
     assert find(visitor, site, SOUGHT) == 1
-    visitor.press(visitor.page.get_by_role("link", name=CARD["title_el"]))
+    visitor.follow(visitor.page.get_by_role("link", name=CARD["title_el"]))
     expect(visitor.page.locator("h1")).to_have_text(CARD["title_el"])
     expect(visitor.page.locator("main")).to_contain_text("το νερό πληρώνει ο δήμος")
 
@@ -126,8 +126,9 @@ def test_visitor_finds_a_practice_by_words_in_capitals_or_without_accents(
     page = open_browser(javascript=javascript)
     page.goto("/el/")
     page.fill("main [name=q]", typed)
-    page.keyboard.press("Enter")
-    page.locator("main a[href*='/el/practices/']").filter(has_text=title).first.click()
+    with next_page(page):
+        page.keyboard.press("Enter")
+    follow(page, page.locator("main a[href*='/el/practices/']").filter(has_text=title).first)
     expect(page.locator("h1")).to_contain_text(title)
 
 
@@ -139,12 +140,12 @@ def test_newer_save_is_shown_beside_what_was_typed(
     sign_in(anna, site, "Anna")
     write_card(anna)
     first = anna.page
-    first.click("button[name=then][value=save]")
+    follow(first, "button[name=then][value=save]")
     second = first.context.new_page()
     second.goto(first.url)
     second.fill("[name=title_el]", "Τίτλος από τη δεύτερη καρτέλα")
-    second.click("button[name=then][value=save]")
+    follow(second, "button[name=then][value=save]")
     first.fill("[name=title_el]", "Τίτλος από την πρώτη καρτέλα")
     first.click("button[name=then][value=save]")
-    assert first.input_value("[name=title_el]") == "Τίτλος από την πρώτη καρτέλα"
+    expect(first.locator("[name=title_el]")).to_have_value("Τίτλος από την πρώτη καρτέλα")
     expect(first.locator("main")).to_contain_text("Τίτλος από τη δεύτερη καρτέλα")
