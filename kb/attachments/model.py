@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
 import inspector
+from inspector.limits import PIXELS
 from kb.practices.template import BY_CODE
 
 FIELD = BY_CODE["attachments"]
@@ -56,8 +57,9 @@ SENTENCES: Mapping[Reason, LazyString] = {
         "The file takes too long to read. Save a simpler or shorter version and upload that."
     ),
     "too-many-pixels": _(
-        "The image is too large: at most 50 million pixels, such as 8,000 × 6,000. Make it smaller"
-        " and upload it again."
+        "The image is too large: at most %(count)d million pixels, such as 8,000 × 6,000. Make it"
+        " smaller and upload it again.",
+        count=PIXELS // 1_000_000,
     ),
     "bomb": _("The file unpacks to far more than it should. Save it as PDF and upload that."),
     "polyglot": _(

@@ -18,12 +18,12 @@ from kb.municipalities.model import ELSEWHERE
 from kb.office import model, roundtrip
 from kb.office.document import Subject
 from kb.office.roundtrip import Comparison, Reading
-from kb.office.slots import Names
 from kb.practices import actions, merge
 from kb.practices.actions import Written, known_codes, working_copy
 from kb.practices.model import Content, Practice
 from kb.practices.template import BY_CODE, FIELDS, Field
 from kb.practices.validation import check_shape
+from kb.practices.wording import Labels
 from kb.vocabularies.store import all_vocabularies
 
 
@@ -81,9 +81,9 @@ def unpacked(text: str, db: Database) -> Found:
         return Found({}, (), (), {})
 
 
-def names(db: Database) -> Names:
+def names(db: Database) -> Labels:
     """What codes are called at present."""
-    return Names(all_vocabularies(db), municipalities.by_code(db))
+    return Labels(all_vocabularies(db), municipalities.by_code(db))
 
 
 def subject_of(db: Database, practice: Practice, title: str) -> Subject:

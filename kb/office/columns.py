@@ -9,10 +9,11 @@ from typing import Any
 from flask_babel import gettext as _
 
 from kb import i18n
-from kb.office.slots import Choice, Names, choices_of
+from kb.office.slots import Choice, choices_of
 from kb.practices import rows
 from kb.practices.model import Content
 from kb.practices.template import BY_CODE, FIELDS, LANGUAGES, Field, Kind
+from kb.practices.wording import Labels
 
 SLUG = "slug"
 
@@ -52,7 +53,7 @@ def parts(each: Field) -> Iterator[tuple[str, str]]:
         yield each.code, ""
 
 
-def how_to_fill(heading: Heading, names: Names) -> str:
+def how_to_fill(heading: Heading, names: Labels) -> str:
     """What a column takes, in a few words."""
     each = heading.field
     if each is None:
@@ -78,7 +79,7 @@ def how_to_fill(heading: Heading, names: Names) -> str:
     return str(said)
 
 
-def choices(each: Field, names: Names) -> Iterator[Choice]:
+def choices(each: Field, names: Labels) -> Iterator[Choice]:
     """What may be chosen in a field's column."""
     if each.kind is Kind.MUNICIPALITY:
         for town in names.towns.values():

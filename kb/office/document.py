@@ -11,10 +11,11 @@ from flask_babel import gettext as _
 from kb import i18n
 from kb.office import markdown
 from kb.office.docx import Writer
-from kb.office.slots import Names, Slot, choices_of, slots_of, written_fields
+from kb.office.slots import Slot, choices_of, slots_of, written_fields
 from kb.practices import forms, merge, rows
 from kb.practices.model import Content
 from kb.practices.template import LANGUAGES, SECTIONS, Column, Field, Kind
+from kb.practices.wording import Labels
 
 # The names of what travels with the document, unseen.
 LANGUAGE, PRACTICE, MARK = "library-language", "library-practice", "library-mark-"
@@ -33,7 +34,7 @@ class Subject:
     title: str = ""
 
 
-def write(subject: Subject, names: Names, marks: Mapping[str, str]) -> bytes:
+def write(subject: Subject, names: Labels, marks: Mapping[str, str]) -> bytes:
     """The document, in the request's language. ``marks`` say what its parts were (merge.py)."""
     language = i18n.current()
     writer = Writer(language, subject.title or _("Practice template"))
@@ -95,7 +96,7 @@ def hints_of(field: Field) -> Iterator[str]:
         yield _("Choose one.")
 
 
-def legend(column: Column, names: Names) -> str:
+def legend(column: Column, names: Labels) -> str:
     """What may stand in a column of codes."""
     codes = "; ".join(f"{label} ({code})" for code, label, _names in choices_of(column, names))
     return f"{column.label}: {codes}"
@@ -117,7 +118,7 @@ def _introduction(writer: Writer) -> Iterator[str]:
         yield writer.paragraph(sentence)
 
 
-def _field(writer: Writer, field: Field, names: Names, values: forms.Values) -> Iterator[str]:
+def _field(writer: Writer, field: Field, names: Labels, values: forms.Values) -> Iterator[str]:
     slots = list(slots_of(field, names))
     alone = len(slots) == 1 and not slots[0].label
     yield writer.paragraph(
@@ -131,7 +132,7 @@ def _field(writer: Writer, field: Field, names: Names, values: forms.Values) -> 
         yield from _slot(writer, slot, names, values.get(slot.name))
 
 
-def _slot(writer: Writer, slot: Slot, names: Names, value: Any) -> Iterator[str]:
+def _slot(writer: Writer, slot: Slot, names: Labels, value: Any) -> Iterator[str]:
     alias = f"{slot.field.label} – {slot.label}" if slot.label else str(slot.field.label)
     if slot.kind == "line":
         yield writer.line(slot.name, alias, value or "", prompt(slot.lang), slot.lang)
@@ -150,7 +151,7 @@ def _slot(writer: Writer, slot: Slot, names: Names, value: Any) -> Iterator[str]
             yield writer.tick(f"{slot.name}={code}", label, code, code in chosen)
 
 
-def _table(writer: Writer, field: Field, names: Names, cells: list[rows.Cells]) -> Iterator[str]:
+def _table(writer: Writer, field: Field, names: Labels, cells: list[rows.Cells]) -> Iterator[str]:
     for column in field.columns:
         if column.vocabulary:
             yield writer.paragraph(legend(column, names), "Instruction")

@@ -12,9 +12,10 @@ from kb import i18n
 from kb.office import document, markdown
 from kb.office.inline import without_first
 from kb.office.markdown import SIGNS
-from kb.office.slots import Choice, Names, Slot, choices_of, code_of, plain, slots_of, speaking
+from kb.office.slots import Choice, Slot, choices_of, code_of, plain, slots_of, speaking
 from kb.practices import rows
 from kb.practices.template import DRAFT_CHARACTERS, SECTIONS, Field
+from kb.practices.wording import Labels
 
 ANSWER = "answer"  # the style of what people write
 TICK = re.compile(r"^\s*\[?\s*([☒☑✓✔√xXχΧ])\s*\]?(?:\s+|(?=\())")
@@ -33,7 +34,7 @@ class Placed:
 class _Headings:
     """Which slot a heading begins, by its bookmark or by its words in either language."""
 
-    def __init__(self, fields: Iterable[Field], names: Names) -> None:
+    def __init__(self, fields: Iterable[Field], names: Labels) -> None:
         self.slots: dict[str, Slot] = {}
         self.fields: dict[str, list[Slot]] = {}
         self.labels: dict[tuple[str, str], Slot] = {}
@@ -48,7 +49,7 @@ class _Headings:
             with speaking(language):
                 self._learn(fields, names)
 
-    def _learn(self, fields: list[Field], names: Names) -> None:
+    def _learn(self, fields: list[Field], names: Labels) -> None:
         self.said |= {plain(sentence) for sentence in document.instructions()}
         self.prompts |= {document.prompt(code) for code in ("", *i18n.LANGUAGES)}
         self.said |= set(map(plain, self.prompts))
@@ -72,7 +73,7 @@ class _Headings:
                     self.labels[each.code, plain(slot.label)] = slot
 
 
-def place(found: Document, fields: Iterable[Field], names: Names) -> Placed:
+def place(found: Document, fields: Iterable[Field], names: Labels) -> Placed:
     """Give each paragraph of the document to the slot that it stands in."""
     return _Placing(_Headings(fields, names)).all(found)
 

@@ -16,12 +16,13 @@ from kb import i18n
 from kb.office import document
 from kb.office.document import Subject
 from kb.office.placing import Placed, place
-from kb.office.slots import Names, slots_of, speaking, written_fields
+from kb.office.slots import slots_of, speaking, written_fields
 from kb.practices import forms, merge, rows
 from kb.practices.model import Content
 from kb.practices.problems import Known, Problem
 from kb.practices.template import BY_CODE, Field, Kind
 from kb.practices.validation import check_shape
+from kb.practices.wording import Labels
 
 
 @dataclass
@@ -50,20 +51,20 @@ class Comparison:
     conflicts: tuple[str, ...]
 
 
-def made_for(subject: Subject, names: Names, known: Known) -> bytes:
+def made_for(subject: Subject, names: Labels, known: Known) -> bytes:
     """The document with the draft in it, which knows what its parts read as when they come back."""
     first = read_back(document.write(subject, names, {}), subject, names, known)
     fields = written_fields(subject.municipality)
     return document.write(subject, names, merge.marks(first.content, fields))
 
 
-def read_back(made: bytes, subject: Subject, names: Names, known: Known) -> Reading:
+def read_back(made: bytes, subject: Subject, names: Labels, known: Known) -> Reading:
     """What a document that the library itself made says."""
     with zipfile.ZipFile(io.BytesIO(made)) as archive:
         return read(word.read(archive), subject, names, known)
 
 
-def read(found: Document, subject: Subject, names: Names, known: Known) -> Reading:
+def read(found: Document, subject: Subject, names: Labels, known: Known) -> Reading:
     """What the document says of the fields that it may ask for."""
     fields = written_fields(subject.municipality)
     placed = place(found, fields, names)
@@ -94,7 +95,7 @@ def read(found: Document, subject: Subject, names: Names, known: Known) -> Readi
     )
 
 
-def compare(reading: Reading, subject: Subject, names: Names, known: Known) -> Comparison:
+def compare(reading: Reading, subject: Subject, names: Labels, known: Known) -> Comparison:
     """What the document changes in the draft as it is now.
 
     Both are compared as they read in Word, so that what nobody touched is never a change.
@@ -128,7 +129,7 @@ def _slots_there(each: Field, placed: Placed) -> bool:
     return each.code in placed.values or f"{each.code}_main" in placed.values
 
 
-def _complete(placed: Placed, fields: Iterable[Field], subject: Subject, names: Names) -> None:
+def _complete(placed: Placed, fields: Iterable[Field], subject: Subject, names: Labels) -> None:
     """Where one slot of several is missing, or no choice is made where one must be, as it was."""
     saved = forms.values_of(subject.content, fields)
     for each in fields:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
@@ -12,10 +12,10 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from kb import i18n
-from kb.municipalities.model import ELSEWHERE, Municipality
+from kb.municipalities.model import ELSEWHERE
 from kb.practices.shapes import VISIBILITIES
 from kb.practices.template import FIELDS, LANGUAGES, Column, Field, Kind
-from kb.vocabularies.model import Vocabularies
+from kb.practices.wording import Labels
 
 # line, prose: text; pick: one choice; ticks: any number of them; rows: a table.
 SlotKind = Literal["line", "prose", "pick", "ticks", "rows"]
@@ -37,14 +37,6 @@ class Slot:
     choices: tuple[Choice, ...] = ()
 
 
-@dataclass(frozen=True)
-class Names:
-    """What the codes are called."""
-
-    books: Vocabularies
-    towns: Mapping[str, Municipality]
-
-
 def written_fields(municipality: str | None) -> tuple[Field, ...]:
     """The fields that a document asks for.
 
@@ -56,7 +48,7 @@ def written_fields(municipality: str | None) -> tuple[Field, ...]:
     return tuple(field for field in FIELDS if field.kind not in left_out)
 
 
-def slots_of(field: Field, names: Names) -> Iterator[Slot]:
+def slots_of(field: Field, names: Labels) -> Iterator[Slot]:
     """The slots of one field, in order."""
     if field.is_localised:
         kind: SlotKind = "line" if field.kind is Kind.LINE else "prose"
@@ -87,7 +79,7 @@ def _contact(field: Field) -> Iterator[Slot]:
     yield Slot(f"{field.code}_visibility", "pick", field, _("Who sees the contact"), "", choices)
 
 
-def _choosing(field: Field, names: Names) -> Iterator[Slot]:
+def _choosing(field: Field, names: Labels) -> Iterator[Slot]:
     choices = tuple(choices_of(field, names))
     if field.code == "areas":
         yield Slot(field.code + MAIN, "pick", field, _("Main area"), "", choices)
@@ -97,7 +89,7 @@ def _choosing(field: Field, names: Names) -> Iterator[Slot]:
     yield Slot(field.code, "ticks" if several else "pick", field, "", "", choices)
 
 
-def choices_of(field: Field | Column, names: Names) -> Iterator[Choice]:
+def choices_of(field: Field | Column, names: Labels) -> Iterator[Choice]:
     """What may be chosen in a field or in a column of its rows."""
     if field.vocabulary:
         for term in names.books[field.vocabulary].terms.values():

@@ -18,11 +18,12 @@ from kb.office.actions import NotTaken
 from kb.office.columns import SLUG, Heading, headings, parts
 from kb.office.columns import choices as choices_in
 from kb.office.model import MOST_ROWS, TOO_MANY_ROWS
-from kb.office.slots import Choice, Names, choices_of, code_of, plain, speaking
+from kb.office.slots import Choice, choices_of, code_of, plain, speaking
 from kb.office.xlsx import letters
 from kb.practices import rows
 from kb.practices.records import BadLine
 from kb.practices.template import FIELDS, LANGUAGES, Field, Kind
+from kb.practices.wording import Labels
 
 Choices = Mapping[str, tuple[Choice, ...]]
 BETWEEN_CODES = re.compile(r"[;,\n]")
@@ -52,7 +53,7 @@ class Lines:
         return next((at for name, at in names.items() if name.startswith(f"{code}_")), "")
 
 
-def lines_of(sheet: Sheet, names: Names, language: str) -> Lines:
+def lines_of(sheet: Sheet, names: Labels, language: str) -> Lines:
     """The sheet as lines of JSON. Raises NotTaken for what is no table of practices."""
     if sheet.merged:
         some = ", ".join(sheet.merged[:FEW])
@@ -121,7 +122,7 @@ def _labels() -> set[str]:
     return labels
 
 
-def _all_choices(names: Names) -> Choices:
+def _all_choices(names: Labels) -> Choices:
     """What may be chosen, by the field, or by the field and the column of its rows."""
     found = {each.code: tuple(choices_in(each, names)) for each in FIELDS}
     for each in FIELDS:

@@ -9,10 +9,10 @@ from typing import Any
 from flask_babel import gettext as _
 
 from kb.office import columns
-from kb.office.slots import Names
 from kb.office.xlsx import Sheet, workbook
 from kb.practices import records
 from kb.practices.template import FIELDS, Field, Kind
+from kb.practices.wording import Labels
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 EXAMPLE = Path(records.__file__).parent / "demo" / "practices.jsonl"
@@ -20,7 +20,7 @@ NARROW, WIDE = 22, 48
 CODES = "codes"
 
 
-def write(names: Names) -> bytes:
+def write(names: Labels) -> bytes:
     """The workbook, with its second rows and its help in the request's language."""
     headings = list(columns.headings())
     first, second = [each.name for each in headings], [each.label for each in headings]
@@ -56,7 +56,7 @@ def _example(first: list[str]) -> list[str]:
     return [row.get(name, "") for name in first]
 
 
-def _codes(names: Names) -> tuple[list[list[str]], dict[str, str]]:
+def _codes(names: Labels) -> tuple[list[list[str]], dict[str, str]]:
     """The rows of the sheet of codes, and where in it the codes of each column are."""
     rows = [[_("Column"), _("Code"), "Ελληνικά", "English"]]
     ranges: dict[str, str] = {}
@@ -68,7 +68,7 @@ def _codes(names: Names) -> tuple[list[list[str]], dict[str, str]]:
     return rows, ranges
 
 
-def _chosen_from(each: Field, names: Names) -> list[tuple[str, list[list[str]]]]:
+def _chosen_from(each: Field, names: Labels) -> list[tuple[str, list[list[str]]]]:
     found: list[tuple[str, list[list[str]]]] = []
     if each.kind in (Kind.MUNICIPALITY, Kind.MUNICIPALITIES):
         towns = [town for town in names.towns.values() if town.is_member or each.on_card]

@@ -101,5 +101,5 @@ def _upload_page(errors: dict[str, str]) -> str:
         "office/import.html",
         errors=errors,
         most_rows=model.MOST_ROWS,
-        most_megabytes=model.MOST_BYTES // 1_000_000,
+        largest=model.MOST_BYTES,
     )

@@ -14,7 +14,7 @@ from kb import i18n
 from kb.access import EDITABLE, allow, can, signed_in_member
 from kb.db import get_db
 from kb.municipalities import store as municipalities
-from kb.office import actions
+from kb.office import actions, model
 from kb.office.actions import Found, NotTaken
 from kb.office.document import MEDIA_TYPE, Subject
 from kb.office.roundtrip import Reading
@@ -23,8 +23,7 @@ from kb.practices.actions import working_copy
 from kb.practices.model import Impossible, NotAuthor, Practice
 from kb.practices.template import BY_CODE
 from kb.practices.views import by_id, to_write
-from kb.practices.wording import Difference, Labels, differences
-from kb.vocabularies.store import all_vocabularies
+from kb.practices.wording import Difference, differences
 
 KEY_LENGTH = 64
 
@@ -152,6 +151,7 @@ def _upload_page(practice: Practice | None = None, errors: dict[str, str] | None
         towns=[(code, i18n.text(town.name).value) for code, town in towns.items()],
         given=request.form,
         member=signed_in_member(),
+        largest=model.MOST_BYTES,
     )
 
 
@@ -182,6 +182,4 @@ def _preview(
 
 
 def _differences(subject: Subject, found: Found) -> Sequence[Difference]:
-    db = get_db()
-    labels = Labels(all_vocabularies(db), municipalities.by_code(db))
-    return list(differences(subject.content, found.content, labels))
+    return list(differences(subject.content, found.content, actions.names(get_db())))

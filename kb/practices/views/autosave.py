@@ -107,10 +107,12 @@ def _unseen(sheet: Sheet, names: Collection[str]) -> str:
     labels = [str(field.label) for name, field, _l in merge.names(sheet.fields) if name in names]
     if not labels:
         return ""
-    return _(
-        "Somebody else changed this as well: %(fields)s. What they wrote is saved, but it is not"
-        " on this page yet.",
-        fields=", ".join(labels),
+    return str(
+        _(
+            "Somebody else changed this as well: %(fields)s. What they wrote is saved, but it is"
+            " not on this page yet.",
+            fields=", ".join(labels),
+        )
     )
 
 
