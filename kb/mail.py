@@ -28,6 +28,7 @@ MOST_ATTEMPTS = 24
 BATCH = 50
 
 STUCK_AFTER = timedelta(hours=1)
+HELD_TOO_LONG = timedelta(hours=26)  # a day may have 25
 # After any other failure the mail server is away: nobody waits for it a message at a time.
 OF_ONE = (
     smtplib.SMTPRecipientsRefused,
@@ -182,7 +183,7 @@ def _note_failure(db: Database, row: Mapping[str, Any], error: Exception, due: s
 
 def faults(db: Database) -> list[str]:
     """Whether the outbox is stuck, in English for whoever operates the site."""
-    late = (datetime.now(UTC) - STUCK_AFTER).strftime("%Y-%m-%dT%H:%M:%SZ")
+    late = _ago(STUCK_AFTER)
     waiting, failing, since, last_sent = db.execute(
         "SELECT count(*) FILTER (WHERE sent_at IS NULL AND attempts = 0 AND next_at < :late"
         "  AND id NOT IN (SELECT id FROM held_message)),"
@@ -191,12 +192,23 @@ def faults(db: Database) -> list[str]:
         " max(sent_at) FILTER (WHERE digest_id IS NULL) FROM outbox",
         {"late": late},
     ).fetchone()
+    held = db.execute(
+        "SELECT count(*) FROM held_message h JOIN member m ON m.id = h.member_id"
+        " WHERE h.created_at < ? AND m.is_active = 1",
+        (_ago(HELD_TOO_LONG),),
+    ).fetchone()[0]
     found = []
+    if held:
+        found.append(f"held for a message of the day that never came: {held}")
     if waiting:
         found.append(f"due for more than an hour: {waiting}; does flask worker run?")
     if failing and (last_sent or "") < since:
         found.append(f"failed: {failing}, and none has gone out since; flask worker says why")
     return found
+
+
+def _ago(span: timedelta) -> str:
+    return (datetime.now(UTC) - span).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 @click.command("worker")

@@ -110,6 +110,18 @@ def test_message_that_was_tried_goes_on_by_itself(db: Database, instance: Path) 
     assert subject == "Θέμα 1"
 
 
+def test_check_says_when_the_message_of_the_day_does_not_come(db: Database) -> None:
+    switch(db, ANNA, True)
+    write(db, 1)
+    assert mail.faults(db) == []
+    with transaction(db):
+        db.execute("UPDATE outbox SET created_at = '2026-01-01T00:00:00Z'")
+    assert mail.faults(db) == ["held for a message of the day that never came: 1"]
+    with transaction(db):
+        accounts.update_active(db, 1, False)
+    assert mail.faults(db) == []
+
+
 def test_closed_account_gets_no_digest(db: Database) -> None:
     switch(db, ANNA, True)
     write(db, 1)

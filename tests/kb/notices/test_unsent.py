@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -148,7 +149,8 @@ def test_what_waits_for_the_digest_is_no_fault(db: Database, sign_in: SignIn) ->
     with transaction(db):
         db.execute("UPDATE member SET daily = 1 WHERE name = 'Anna'")
     write(db)
-    as_if(db, next_at="2026-01-01T00:00:00Z", created_at="2026-01-01T00:00:00Z")
+    yesterday = (datetime.now(UTC) - timedelta(hours=20)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    as_if(db, next_at=yesterday, created_at=yesterday)
     assert mail.faults(db) == []
     assert "It goes with the next daily message." in sign_in("Ada").get("/en/messages").text
 
