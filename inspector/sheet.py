@@ -24,7 +24,8 @@ MOST_STRINGS = 300_000
 MOST_LETTERS = 20_000_000  # of all cells together
 MOST_MERGED = 20
 REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
-ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+# A letter by its number; but not half of one that needs two.
+ESCAPED = re.compile(r"_x(?![dD][89A-Fa-f])([0-9A-Fa-f]{4})_")
 # Numbers of the formats that every spreadsheet knows and that show a date.
 DATE_FORMATS = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
 NOT_OF_DATES = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')

@@ -28,6 +28,7 @@ from kb.practices.actions import known_codes
 from kb.practices.records import BadLine
 
 NAME_LENGTH = 100
+TITLE_LENGTH = 110
 TELL_EVERY = 0.5  # seconds
 
 log = logging.getLogger("kb.office")
@@ -95,8 +96,8 @@ def _told(bad: BadLine, lines: Lines) -> tuple[str, str]:
 def _title(line: bytes) -> str:
     """What a row is about, where that can be seen."""
     try:
-        title = json.loads(line).get("title")
-        return str(i18n.text(title).value)[:110]
+        title = str(i18n.text(json.loads(line).get("title")).value)
+        return title.encode("utf-8", "replace").decode("utf-8")[:TITLE_LENGTH]
     except (ValueError, AttributeError, RecursionError, TypeError):
         return ""
 

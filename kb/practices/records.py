@@ -94,6 +94,8 @@ def _read_line(
         return None, {}, [Problem("", _("The line is longer than a million bytes."))]
     try:
         raw = json.loads(line.decode("utf-8"))
+        # Half of a letter that needs two can be written in JSON, and in nothing else.
+        json.dumps(raw, ensure_ascii=False).encode("utf-8")
     except (ValueError, RecursionError):
         return None, {}, [Problem("", _("This line is not JSON. Expected: JSON Lines in UTF-8."))]
     if not isinstance(raw, dict):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import time
 from collections.abc import Callable, Iterator
 
@@ -75,6 +76,36 @@ def test_sheet_that_is_none_gets_a_sentence(sign_in: SignIn, content: bytes, wor
     answer = sign_in("Mona").post("/en/import", data=data)
     assert answer.status_code == 400
     assert words in answer.text.replace(",", "")
+
+
+HALF = (
+    "\ud800"  # of a letter that needs two: JSON and spreadsheets can name it, nothing can show it
+)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [{**FULL, "title": {"el": HALF}}, {**FULL, "stage": HALF}, {**FULL, HALF: "x"}],
+    ids=["title", "code", "field"],
+)
+def test_line_with_half_a_letter_is_told(sign_in: SignIn, line: dict[str, object]) -> None:
+    data = {"file": (io.BytesIO(json.dumps(line).encode()), "practices.jsonl")}
+    answer = sign_in("Mona").post("/en/import", data=data, follow_redirects=True)
+    assert answer.status_code == 200
+    assert "This line is not JSON." in answer.text
+
+
+def test_cell_with_half_a_letter_is_read_as_it_stands(sign_in: SignIn) -> None:
+    cell = '<c r="{}" t="inlineStr"><is><t>{}</t></is></c>'
+    first = zip(("A1", "B1", "C1"), ("municipality", "areas", "title_el"), strict=True)
+    second = zip(("A2", "B2", "C2"), ("athens", "housing", "ένα _xD800_ δύο"), strict=True)
+    rows = "".join(
+        f"<row>{''.join(cell.format(*each) for each in row)}</row>" for row in (first, second)
+    )
+    data = {"file": (io.BytesIO(xlsx(f"<sheetData>{rows}</sheetData>")), "practices.xlsx")}
+    answer = sign_in("Mona").post("/en/import", data=data, follow_redirects=True)
+    assert answer.status_code == 200
+    assert "ένα _xD800_ δύο" in answer.text
 
 
 def test_file_that_is_too_large_gets_a_sentence(
