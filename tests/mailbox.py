@@ -20,8 +20,9 @@ class Mailbox(Message):
     def __init__(self) -> None:
         super().__init__(EmailMessage)
         self.received: list[EmailMessage] = []
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = int(free.getsockname()[1])
+        # Listening from now on, so that no other program comes to have the port.
+        self.listening = socket.create_server(("127.0.0.1", 0))
+        self.port = int(self.listening.getsockname()[1])
 
     async def handle_RCPT(  # noqa: N802
         self, server: object, session: object, envelope: Any, address: str, options: object
@@ -38,11 +39,21 @@ class Mailbox(Message):
         self.received.append(message)
 
 
+class Server(Controller):
+    """Serves a mailbox where it listens; a busy machine may take its time to start it."""
+
+    def __init__(self, box: Mailbox) -> None:
+        super().__init__(box, hostname="127.0.0.1", port=box.port, ready_timeout=60)
+
+    def _create_server(self) -> Any:
+        return self.loop.create_server(self._factory_invoker, sock=self.handler.listening)
+
+
 @contextmanager
 def open_mailbox(box: Mailbox | None = None) -> Iterator[Mailbox]:
     """The server, listening on ``port`` of this machine."""
     box = box or Mailbox()
-    server = Controller(box, hostname="127.0.0.1", port=box.port)
+    server = Server(box)
     server.start()
     try:
         yield box

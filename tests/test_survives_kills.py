@@ -7,7 +7,6 @@ import os
 import re
 import secrets
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -30,7 +29,7 @@ from kb.config import create_secret_key
 from kb.db import FILENAME, connect, transaction
 from tests.kb.practices.cases import CONFIRMED, FORM
 from tests.mailbox import Mailbox
-from tests.test_server import GUNICORN, ROOT, ask, environment
+from tests.test_server import GUNICORN, PATIENCE, ROOT, ask, environment, free_port
 
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 REVISION = re.compile(r'name="revision" value="(\d+)"')
@@ -50,7 +49,7 @@ class Browser:
 
     def ask(self, method: str, path: str, form: dict[str, object] | None = None) -> str:
         """The page, or the address that it sends to; OSError where there is no whole answer."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         try:
             body = urlencode({**(form or {}), "csrf_token": self.token}, doseq=True)
             connection.request(
@@ -133,12 +132,6 @@ def _tell(done: Acknowledged, enough: threading.Event, at: int) -> None:
         enough.set()
 
 
-def free_port() -> int:
-    """Another one for each start: what was killed may hold its own for a moment longer."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return int(free.getsockname()[1])
-
-
 @pytest.fixture
 def browser(db: Database, member: Callable[[str], Member]) -> Callable[[str], Browser]:
     """A browser in which one of the people is signed in."""
@@ -161,11 +154,12 @@ def test_a_server_killed_at_any_moment(
     anna, mona = browser("Anna"), browser("Mona")
     for moment in MOMENTS:
         done, enough = Acknowledged(), threading.Event()
+        # Another one for each start: what was killed may hold its own for a moment longer.
         anna.port = mona.port = free_port()
         with serving(instance, anna.port) as server:
             worker = threading.Thread(target=work, args=(anna, mona, done, enough, moment))
             worker.start()
-            assert enough.wait(60)
+            assert enough.wait(PATIENCE)
             # Somewhere within what comes next.
             threading.Event().wait(Random(moment).uniform(0, 0.05))
             os.killpg(server.pid, signal.SIGKILL)
