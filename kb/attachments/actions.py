@@ -203,7 +203,8 @@ def find_row(db: Database, practice: Practice, member: Member | None, name: str)
     """The file of that hash as the member (None: a visitor) may read it. Raises NotFound.
 
     Visitors read what the published revision names, members of the network also what is for them
-    only; whoever sees the other revisions and the draft of a practice sees their files.
+    only; its municipality reads those of its draft and of every revision, moderators those of the
+    revisions that were sent to the network.
     """
     for row in _seen_by(db, practice, member, name):
         if row["file"] == name and (member is not None or row.get("licence") != MEMBERS_ONLY):
@@ -223,7 +224,7 @@ def _seen_by(db: Database, practice: Practice, member: Member | None, name: str)
     owns, reviews = (can(member, action, practice) for action in ("follow", "review"))
     if owns:
         yield from _rows_of(working_copy(db, practice).content)
-    for revision_id, content in store.revisions_naming(db, practice.id, name):
-        shown = practice.is_public and revision_id == practice.public_revision_id
-        if owns or reviews or shown:
-            yield from _rows_of(content)
+    for each in store.revisions_naming(db, practice.id, name):
+        shown = practice.is_public and each.revision_id == practice.public_revision_id
+        if owns or shown or (reviews and each.was_sent):
+            yield from _rows_of(each.content)

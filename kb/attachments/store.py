@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from sqlite_utils import Database
 
@@ -39,14 +40,24 @@ def media_type_of(db: Database, sha256: str) -> str | None:
     return row["media_type"] if row else None
 
 
-def revisions_naming(db: Database, practice_id: int, sha256: str) -> Iterator[tuple[int, Content]]:
+@dataclass(frozen=True)
+class Naming:
+    """A revision that names a file; ``was_sent``: the network has had it."""
+
+    revision_id: int
+    content: Content
+    was_sent: bool
+
+
+def revisions_naming(db: Database, practice_id: int, sha256: str) -> Iterator[Naming]:
     """The revisions of a practice, newest first, in whose content the hash stands anywhere."""
     rows = db.execute(
-        "SELECT id, content FROM revision WHERE practice_id = ? AND instr(content, ?)"
-        " ORDER BY id DESC",
+        "SELECT r.id, r.content, EXISTS (SELECT 1 FROM moderation_log l"
+        "  WHERE l.practice_id = r.practice_id AND l.revision_id = r.id AND l.in_house = 0) AS sent"
+        " FROM revision r WHERE r.practice_id = ? AND instr(r.content, ?) ORDER BY r.id DESC",
         (practice_id, sha256),
     )
-    return ((row["id"], json.loads(row["content"])) for row in rows)
+    return (Naming(row["id"], json.loads(row["content"]), bool(row["sent"])) for row in rows)
 
 
 def sizes(db: Database) -> dict[str, int]:

@@ -15,6 +15,7 @@ from sqlite_utils import Database
 from kb import files
 from kb.attachments import actions as attachments
 from kb.attachments.model import Row
+from kb.db import transaction
 from kb.moderation.actions import decide
 from kb.moderation.model import Decision
 from kb.practices import actions, records, store
@@ -280,6 +281,22 @@ def test_search_knows_nothing_of_other_files(
         assert word not in documents
         answer = client.get("/api/v1/search", query_string={"q": word, "lang": "el"}).json
         assert answer["total"] == 0
+
+
+def test_what_a_municipality_took_back_before_the_network_had_it_is_no_moderators(
+    library: Library, readers: Callable[[Row], set[str | None]]
+) -> None:
+    open_to_all = library.add("a")
+    library.publish()
+    with transaction(library.db):
+        library.db.execute("UPDATE municipality SET approves_first = 1 WHERE code = 'athens'")
+        library.db.execute("UPDATE member SET is_coordinator = 1 WHERE name = 'Bruno'")
+    held = library.add("b")
+    library.submit()
+    assert readers(held) == ATHENS
+    actions.withdraw(library.db, library.fresh(), library.member("Anna"))
+    assert readers(held) == ATHENS
+    assert readers(open_to_all) == set(PEOPLE)
 
 
 def test_an_import_of_what_was_exported_keeps_the_files_for_members(library: Library) -> None:
