@@ -131,7 +131,7 @@ def _parse(name: str, text: str, setting: Setting) -> Value:
     return text
 
 
-def _require_choice(name: str, value: Value, setting: Setting) -> None:
+def _require_choice(name: str, value: object, setting: Setting) -> None:
     if setting.choices and value not in setting.choices:
         raise BadSetting(f"{name} must be one of {', '.join(setting.choices)}, not {value!r}.")
 

@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 import flask
 from flask import Flask, abort, current_app, g, jsonify, render_template, request, session
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
+from werkzeug.formparser import FormDataParser
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response
@@ -87,9 +88,20 @@ class Nowhere(io.RawIOBase):
         return 0
 
 
+class FormParser(FormDataParser):
+    """werkzeug's, which counts the fields of forms with files only: here those of all forms."""
+
+    def _parse_urlencoded(self, stream: IO[bytes], *about: Any) -> Any:
+        body = stream.read()
+        if self.max_form_parts is not None and body.count(b"&") >= self.max_form_parts:
+            raise RequestEntityTooLarge
+        return super()._parse_urlencoded(io.BytesIO(body), *about)
+
+
 class Request(flask.Request):
     """A request whose files may be let go by while they come, where only its words count."""
 
+    form_data_parser_class = FormParser
     keeps_files = True
 
     def _get_file_stream(self, *about: Any, **more: Any) -> IO[bytes]:

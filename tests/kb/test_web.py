@@ -84,6 +84,19 @@ def test_body_over_the_limit_gets_a_page(make_app):
     assert "<h1" in answer.text
 
 
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "multipart/form-data"])
+def test_form_of_endless_fields_is_refused(app: Flask, kind: str):
+    add(app, "/form", lambda: str(len(request.form)), methods=["POST"])
+    client = app.test_client()
+
+    def post(fields: int):
+        data = {f"field{number}": "x" for number in range(fields)}
+        return client.post("/form", data=data, content_type=kind)
+
+    assert post(2000).text == "2000"
+    assert post(2001).status_code == 413
+
+
 def test_public_page_may_be_kept_and_sets_no_cookie(app: Flask):
     add(app, "/page", lambda: "words " * 1000)
     answer = app.test_client().get("/page", headers={"Accept-Encoding": "gzip"})
