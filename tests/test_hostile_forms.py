@@ -75,6 +75,7 @@ SOUND: list[tuple[str, str, dict[str, Any]]] = [
     ("Mona", "review/2/publish", {"revision": "1", "evidence": "", "when": "now", "at": ""}),
     ("Mona", "review/2/publish", {"revision": "1", "when": "later", "at": "2027-01-31T09:00"}),
     ("Mona", "review/2/request-changes", {"revision": "1", "reason": "Γιατί;", "ready": ""}),
+    ("Mona", "review/3/assess", {"revision": "2", "evidence": "", "maturity": ""}),
     ("Mona", "review/3/archive", {"revision": "2", "reason": "Γιατί;", "ready": ""}),
     (
         "Mona",

@@ -191,6 +191,10 @@ def request_changes(people: People) -> bool:
     return people.decide("request-changes", **REASON)
 
 
+def assess(people: People) -> bool:
+    return people.decide("assess", evidence="e4", maturity="proven")
+
+
 def archive(people: People) -> bool:
     return people.decide("archive", **REASON)
 
@@ -353,6 +357,7 @@ CASES = [
     Case(comment, (begin, submit)),
     Case(request_changes, (begin, submit)),
     Case(publish, (begin, join, submit)),
+    Case(assess, (begin, submit, publish)),
     Case(archive, (begin, submit, publish)),
     Case(undo, (begin, submit, publish)),
     Case(plan, (begin, submit)),

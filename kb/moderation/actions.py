@@ -116,6 +116,24 @@ def _assessed(practice: Practice, decision: Decision) -> tuple[str | None, str |
     )
 
 
+def assess(db: Database, practice: Practice, member: Member, decision: Decision) -> None:
+    """Say anew how strong the evidence of a published practice is, and how mature it is.
+
+    Raises what decide() raises; what is the same already changes nothing.
+    """
+    with transaction(db):
+        fresh = practices.get(db, practice.id)
+        if not can(member, "decide", fresh):
+            raise NotFound("an author does not assess")
+        _require_undecided(db, fresh, decision)
+        levels = _assessed(fresh, decision)
+        if levels != (fresh.evidence_level, fresh.maturity):
+            store.set_assessment(db, fresh.id, *levels)
+            row = (fresh.id, fresh.public_revision_id, member.id, "assess", fresh.status)
+            practices.insert_log(db, (*row, fresh.status, ""))
+            practices.note_change(db, fresh.id)
+
+
 def undo(db: Database, practice: Practice, member: Member, log_id: int) -> None:
     """Take back one's own decision, the log row of that number, within UNDO_TIME.
 

@@ -59,22 +59,16 @@ class DecisionForm(FlaskForm):
         return {("" if name == "revision" else name): text for name, text in found.items()}
 
 
-class PublishForm(DecisionForm):
-    """To publish, now or at a time in Athens, with the levels that were seen in it."""
+class AssessmentForm(DecisionForm):
+    """The levels of evidence and maturity that were seen in a practice."""
 
     evidence = StringField(_("Level of evidence"))
     maturity = StringField(_("Maturity"))
-    when = StringField(_("When"))
-    at = StringField(_("Date and time"))
 
     def __init__(self, books: Vocabularies) -> None:
         super().__init__()
         self.levels = books["evidence_levels"]
         self.maturities = books["maturity_levels"]
-
-    @property
-    def is_later(self) -> bool:
-        return str(self.when.data) == "later"
 
     @property
     def level(self) -> str | None:
@@ -86,16 +80,6 @@ class PublishForm(DecisionForm):
         """The same of the maturity."""
         return str(self.maturity.data) if self.maturity.raw_data else None
 
-    @property
-    def due(self) -> str:
-        """The time as stored. Raises ValueError or OverflowError for none that a clock shows."""
-        typed = datetime.fromisoformat((self.at.data or "").strip()[:16]).replace(tzinfo=None)
-        local = typed.replace(tzinfo=ZoneInfo(TIMEZONE))
-        moment = local.astimezone(UTC)
-        if moment.astimezone(local.tzinfo).replace(tzinfo=None) != typed:
-            raise ValueError("the clocks leave that hour out")
-        return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
-
     def validate_evidence(self, field: StringField) -> None:
         """It is a level that there is."""
         if field.data and field.data not in self.levels.terms:
@@ -105,6 +89,27 @@ class PublishForm(DecisionForm):
         """It is a level that there is."""
         if field.data and field.data not in self.maturities.terms:
             raise ValidationError(_("Choose a level from the list"))
+
+
+class PublishForm(AssessmentForm):
+    """To publish, now or at a time in Athens."""
+
+    when = StringField(_("When"))
+    at = StringField(_("Date and time"))
+
+    @property
+    def is_later(self) -> bool:
+        return str(self.when.data) == "later"
+
+    @property
+    def due(self) -> str:
+        """The time as stored. Raises ValueError or OverflowError for none that a clock shows."""
+        typed = datetime.fromisoformat((self.at.data or "").strip()[:16]).replace(tzinfo=None)
+        local = typed.replace(tzinfo=ZoneInfo(TIMEZONE))
+        moment = local.astimezone(UTC)
+        if moment.astimezone(local.tzinfo).replace(tzinfo=None) != typed:
+            raise ValueError("the clocks leave that hour out")
+        return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
     def validate_at(self, field: StringField) -> None:
         """There is a time, to come within a year, where one was asked for, and else none."""

@@ -47,6 +47,7 @@ LOGGED: tuple[Action, ...] = (
     "restore",
     "undo",
     "confirm",
+    "assess",
 )
 # For how long a wrong decision can be taken back.
 UNDO_TIME = timedelta(minutes=10)

@@ -22,14 +22,15 @@ Action = Literal[
     "restore",
     "undo",
     "confirm",
+    "assess",
 ]
 
 # What a practice holds, in the form of the template: {field code: value}.
 Content = Mapping[str, Any]
 
 # From which statuses an action is possible. Where it leads: after(). A wrong decision can be
-# undone shortly after: that leads back to where it came from. To confirm leads nowhere: what is
-# public stays so, and the log says that it is still true.
+# undone shortly after: that leads back to where it came from. To confirm and to assess lead
+# nowhere: what is public stays so, and the log says that it is still true, or was looked at anew.
 TRANSITIONS: Mapping[Action, frozenset[Status]] = {
     "submit": frozenset({"draft", "changes_requested", "published"}),
     "approve": frozenset({"submitted"}),
@@ -40,6 +41,7 @@ TRANSITIONS: Mapping[Action, frozenset[Status]] = {
     "decline": frozenset({"submitted"}),
     "archive": frozenset({"published"}),
     "restore": frozenset({"archived"}),
+    "assess": frozenset({"published"}),
 }
 
 

@@ -40,6 +40,7 @@ LABELS: Mapping[str, LazyString] = {
     "restore": _("Restored to the library"),
     "undo": _("Decision taken back"),
     "confirm": _("Confirmed as still true"),
+    "assess": _("Evidence and maturity assessed"),
 }
 # The same between a municipality's people and its coordinator.
 IN_HOUSE: Mapping[str, LazyString] = {

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from kb.moderation import checklist
 from kb.moderation.model import NOTE_LENGTH
 from kb.practices import store
 from kb.practices.model import Practice
+from kb.search.syncing import indexes
 from tests.moderation.conftest import UPDATED, Desk
 from tests.test_every_page import faults
 
@@ -167,3 +169,36 @@ def test_level_that_there_is_not_is_refused(desk: Desk, mona: FlaskClient, field
     assert answer.status_code == 400
     assert f'href="#{field}"' in answer.text
     assert desk.now(practice).status == "submitted"
+
+
+def test_published_practice_is_assessed_anew(desk: Desk, mona: FlaskClient, app: Flask) -> None:
+    practice = desk.published()
+    sent = {"revision": practice.newest_revision_id, "evidence": "e4", "maturity": "proven"}
+    for _ in range(2):
+        assert mona.post(f"/en/review/{practice.id}/assess", data=sent).status_code == 303
+    found = desk.now(practice)
+    assert (found.evidence_level, found.maturity) == ("e4", "proven")
+    assert desk.log(practice) == ["submit", "publish", "assess"]
+    assert "Evidence and maturity assessed" in mona.get("/en/review/log?action=assess").text
+    indexes(app).sync()
+    answer = mona.get("/api/v1/search?evidence=e4").json
+    assert answer["total"] == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "who", "evidence", "answered"),
+    [
+        ("published", "Mona", "e99", 400),
+        ("submitted", "Mona", "e4", 409),
+        ("archived", "Mona", "e4", 409),
+        ("published", "Anna", "e4", 404),
+    ],
+)
+def test_only_what_is_published_is_assessed_and_only_by_moderators(
+    desk: Desk, sign_in: SignIn, status: str, who: str, evidence: str, answered: int
+) -> None:
+    practice = desk.in_status(status)
+    sent = {"revision": practice.newest_revision_id, "evidence": evidence, "maturity": ""}
+    answer = sign_in(who).post(f"/en/review/{practice.id}/assess", data=sent)
+    assert answer.status_code == answered
+    assert desk.now(practice).evidence_level is None

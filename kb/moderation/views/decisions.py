@@ -10,7 +10,7 @@ from kb.access import allow, signed_in_member
 from kb.db import get_db
 from kb.i18n import moment
 from kb.moderation import actions
-from kb.moderation.forms import DecisionForm, PublishForm
+from kb.moderation.forms import AssessmentForm, DecisionForm, PublishForm
 from kb.moderation.model import Decision
 from kb.moderation.views.pages import blueprint, submitted
 from kb.moderation.views.review import page, reason_form
@@ -28,6 +28,19 @@ def publish(practice: Practice) -> Answer:
     if form.is_later:
         return _plan(practice, form)
     return _decide(practice, "publish", form)
+
+
+@blueprint.post("/review/<int:practice_id>/assess")
+@allow("decide", submitted)
+def assess(practice: Practice) -> Answer:
+    """Say anew how strong the evidence is, and how mature it is."""
+    form = AssessmentForm(all_vocabularies(get_db()))
+    if not form.validate():
+        return page(practice, form), 400
+    decision = Decision("assess", form.revision_id, "", form.level, form.maturity_level)
+    actions.assess(get_db(), practice, signed_in_member(), decision)
+    flash(_("The assessment is saved; readers see it."), "success")
+    return redirect(url_for("moderation.review", practice_id=practice.id), 303)
 
 
 @blueprint.post("/review/<int:practice_id>/call-off")
