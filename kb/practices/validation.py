@@ -49,6 +49,9 @@ def check_rows(
         content, wrong = check_shape({field.code: left}, known)
         if not wrong or not wrong[0].part:
             return content.get(field.code, []), problems + wrong
-        number, column = wrong[0].part.split("_")[:2]
-        del left[int(number)][column]
+        number, column, *language = wrong[0].part.split("_")
+        row = left[int(number)]
+        value = row.pop(column)
+        if language:  # what is right in the other one stays, too
+            row[column] = {lang: text for lang, text in value.items() if lang not in language}
         problems += wrong

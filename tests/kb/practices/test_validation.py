@@ -14,8 +14,8 @@ from kb.practices.actions import SUBMISSION
 from kb.practices.completion import check_complete
 from kb.practices.model import dump
 from kb.practices.problems import Known
-from kb.practices.template import FIELDS
-from kb.practices.validation import check_shape
+from kb.practices.template import BY_CODE, FIELDS
+from kb.practices.validation import check_rows, check_shape
 from tests.kb.practices.cases import CARD, changed
 
 
@@ -133,3 +133,12 @@ def known_codes(template: Any) -> Known:
     from kb.db import connect
 
     return actions.known_codes(connect(template))
+
+
+def test_a_cell_that_is_wrong_in_one_language_is_kept_in_the_other(known: Known) -> None:
+    name = {"el": "Σύλλογος", "en": "x" * 301}
+    rows, problems = check_rows(BY_CODE["partners"], [{"name": name, "type": "ngo"}], known)
+    assert rows == [{"name": {"el": "Σύλλογος"}, "type": "ngo"}]
+    assert [problem.part for problem in problems] == ["0_name_en"]
+    wrong = {"name": {"el": "\0", "en": "\0"}, "type": "no such kind"}
+    assert check_rows(BY_CODE["partners"], [wrong], known)[0] == []
