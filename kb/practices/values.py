@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Collection, Mapping
 from math import isfinite
 from urllib.parse import urlsplit
@@ -12,6 +11,7 @@ from flask_babel.speaklater import LazyString
 
 from kb.practices.problems import Known, Malformed
 from kb.practices.template import DRAFT_CHARACTERS, LANGUAGES, Column
+from kb.typed import unshowable
 
 CELL_LENGTH = 300
 
@@ -29,13 +29,10 @@ def plain_text(value: object, limit: int = DRAFT_CHARACTERS, language: str | Non
               count=len(text), limit=limit),
             language,
         )  # fmt: skip
-    for letter in text:
-        if unicodedata.category(letter) in ("Cc", "Cs") and letter not in "\n\t":
-            raise Malformed(
-                _("This has a character that cannot be shown (%(code)s).",
-                  code=f"U+{ord(letter):04X}"),
-                language,
-            )  # fmt: skip
+    if sign := unshowable(text):
+        raise Malformed(
+            _("This has a character that cannot be shown (%(code)s).", code=sign), language
+        )
     return text if text.strip() else ""
 
 
