@@ -14,8 +14,8 @@ from inspector import archive as archives
 
 # name: whose each is stays to be told apart. initials: of the name before. heading: text, which
 # Excel begins with the name of the comment's author. host: where an account is kept. path: of the
-# file on somebody's disk, with their name in it.
-How = Literal["name", "initials", "heading", "host", "path"]
+# file on somebody's disk, with their name in it. template: the same of the template.
+How = Literal["name", "initials", "heading", "host", "path", "template"]
 Names = Mapping[bytes, How]
 
 
@@ -37,6 +37,7 @@ PLACES = (
             b"providerId": "host", b"userProvider": "host",
         },
     ),
+    Place(re.compile(r"word/_rels/settings\.xml\.rels", re.IGNORECASE), {b"Target": "template"}),
     Place(re.compile(r"xl/comments/?[^/]*\.xml", re.IGNORECASE), {},
           {b"author": "name", b"t": "heading"}),
     Place(
@@ -53,6 +54,7 @@ PLACES = (
     ),
 )  # fmt: skip
 
+NO_TEMPLATE = b"Normal.dotm"  # which every Word has
 # A tag and the text behind it; a “<” stands nowhere else, not even within quotation marks.
 TOKEN = re.compile(
     rb"(<(?P<tag>(?:[\w.-]+:)?(?P<local>[\w.-]+))[^<>\"']*"
@@ -116,6 +118,8 @@ class Authors:
         if how == "heading":
             number = self.numbers.get(value.strip().removesuffix(b":"))
             return b"Author %d:" % number if number else value
+        if how == "template":
+            return NO_TEMPLATE if value.lower().startswith(b"file:") else value
         if how == "name":
             self.last = self.numbers.setdefault(value, len(self.numbers) + 1)
         by_number = {"name": b"Author %d" % self.last, "initials": b"A%d" % self.last}

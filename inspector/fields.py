@@ -18,8 +18,8 @@ LONGEST_CODE = 20
 # A picture that came along from a web page is fetched; one that stood on somebody's disk is not.
 FETCHING = re.compile(
     r"\s*(?:(?:DDE|DDEAUTO|LINK|INCLUDETEXT|INCLUDE|IMPORT|DATABASE)\b"
-    r"|INCLUDEPICTURE\s+\W{0,3}(?:https?:|ftp:|[\\/]{2}))",
-    re.IGNORECASE,
+    r"|INCLUDEPICTURE\b(?:.*\b(?:https?|ftp):|\s+(?:\\\w\s+)*\"?[\\/]{2}))",
+    re.IGNORECASE | re.DOTALL,
 )
 # In place of a field's code, where what it showed when it was saved begins.
 RESULT = "(result)"

@@ -44,6 +44,7 @@ MEDIA_TYPES: tuple[tuple[re.Pattern[str], Reason], ...] = (
 EMBEDDED_SHEET = re.compile(r"/embeddings/.*\.xlsx$", re.IGNORECASE)
 # How programs, archives and documents begin that have no place among pictures and fonts.
 FOREIGN = (ZIP, OLE, b"MZ", b"\x7fELF", b"Rar!", b"7z\xbc\xaf")
+LOCAL = re.compile(r"file:///[A-Za-z]:[\\/](?![\\/])|[\w .-]+$", re.IGNORECASE)
 # Relations that have another document read as if it were a part of this one.
 INSERTED = ("/afchunk", "/subdocument")
 
@@ -134,7 +135,9 @@ def _check_relation(relation: Element) -> None:
     """Only a link that a person follows may lead out of the file."""
     kind = relation.get("Type", "").lower()
     leads_out = relation.get("TargetMode", "").lower() == "external"
-    if leads_out and not kind.endswith("/hyperlink"):
+    # Letters are written from a template on a disk of the office; elsewhere there is none.
+    own = kind.endswith("/attachedtemplate") and LOCAL.match(relation.get("Target", ""))
+    if leads_out and not (own or kind.endswith("/hyperlink")):
         raise Refused("external")
     if kind.endswith(INSERTED):
         raise Refused("objects")

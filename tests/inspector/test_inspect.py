@@ -83,6 +83,10 @@ TOC = "".join(
             "hyperlink", "https://example.gr")}), "docx"),
         ("chart.docx", made.docx(more={"word/embeddings/chart.xlsx": made.xlsx()}), "docx"),
         ("fields.docx", made.docx_with_field(" PAGEREF _Toc1 ", begin=TOC), "docx"),
+        ("letter.docx", made.docx(more={"word/_rels/settings.xml.rels": made.external(
+            "attachedTemplate", "file:///C:\\Users\\anna\\letter.dotx")}), "docx"),
+        ("own.docx", made.docx_with_field(" INCLUDEPICTURE C:\\\\a\\\\b.png"), "docx"),
+        ("disk.docx", made.docx_with_field(' INCLUDEPICTURE "C:\\\\a\\\\b.png" \\* X'), "docx"),
         ("picture.docx", made.docx_with_field(' INCLUDEPICTURE "cid:image1.png" '), "docx"),
         ("link.odt", made.odt_with('<t:a x:href="https://example.gr">x</t:a>'), "odt"),
     ],
@@ -145,6 +149,9 @@ def test_what_people_use_is_taken(inspect: Inspect, name: str, content: bytes, k
             {"xl/vbaProject.bin": b"x"})}), "macros"),
         ("a.docx", made.docx(more={"word/_rels/settings.xml.rels": made.external(
             "attachedTemplate", "https://evil.example/t.dotm")}), "external"),
+        ("a.docx", made.docx(more={"word/_rels/settings.xml.rels": made.external(
+            "attachedTemplate", "file:///\\\\evil\\t.dotm")}), "external"),
+        ("a.docx", made.docx_with_field(' INCLUDEPICTURE \\d "\\\\\\\\evil\\\\a.png"'), "external"),
         ("a.docx", made.docx(more={"word/_rels/document.xml.rels": made.external(
             "image", "https://evil.example/pixel.png")}), "external"),
         ("a.xlsx", made.xlsx(more={"xl/externalLinks/externalLink1.xml": "<x/>"}), "external"),

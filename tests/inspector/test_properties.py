@@ -141,6 +141,15 @@ def test_nobody_is_named_beside_a_change_or_a_comment(tmp_path: Path) -> None:
     assert inspected(tmp_path, "a.docx", kept)[1] == kept
 
 
+def test_the_place_of_a_template_on_somebody_s_disk_is_not_told(tmp_path: Path) -> None:
+    relations = made.external("attachedTemplate", "file:///C:\\Users\\anna\\letter.dotx")
+    sent = made.docx(more={"word/_rels/settings.xml.rels": relations})
+    _finding, kept = inspected(tmp_path, "a.docx", sent)
+    after = parts(kept)["word/_rels/settings.xml.rels"].decode()
+    assert after == relations.replace("file:///C:\\Users\\anna\\letter.dotx", "Normal.dotm")
+    assert inspected(tmp_path, "a.docx", kept)[1] == kept
+
+
 def test_long_document_with_changes_keeps_every_byte_besides(tmp_path: Path) -> None:
     change = '<w:p><w:ins w:id="7" w:author="{}"><w:r><w:t>λέξη &lt;7&gt;</w:t></w:r></w:ins></w:p>'
     body = f"<w:document {made.W}><w:body>{{}}</w:body></w:document>"

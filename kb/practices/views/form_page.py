@@ -139,8 +139,8 @@ def told(presence: Presence | None) -> str:
     """The same in words; empty where nobody else was there."""
     if presence is None:
         return ""
-    minutes = (datetime.now(UTC) - datetime.fromisoformat(presence.at)).seconds // 60
-    if not minutes:
+    minutes = (datetime.now(UTC) - datetime.fromisoformat(presence.at)) // timedelta(minutes=1)
+    if minutes < 1:
         return str(_("%(name)s saved this draft less than a minute ago.", name=presence.name))
     return str(
         ngettext(
