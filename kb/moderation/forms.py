@@ -115,7 +115,9 @@ class PublishForm(AssessmentForm):
         """There is a time, to come within a year, where one was asked for, and else none."""
         if not self.is_later:
             if (field.data or "").strip():
-                raise ValidationError(_("You gave a time. Choose “At a time”, or empty it"))
+                raise ValidationError(
+                    _("You gave a time. Choose “Later, at a set time”, or empty it")
+                )
             return
         try:
             due = datetime.fromisoformat(self.due)
