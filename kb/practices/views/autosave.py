@@ -109,7 +109,7 @@ def _unseen(sheet: Sheet, names: Collection[str]) -> str:
         return ""
     return str(
         _(
-            "Somebody else changed this as well: %(fields)s. What they wrote is saved, but it is"
+            "Somebody else changed this meanwhile: %(fields)s. What they wrote is saved, but it is"
             " not on this page yet.",
             fields=", ".join(labels),
         )

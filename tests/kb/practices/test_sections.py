@@ -263,7 +263,7 @@ def test_autosave_says_what_others_wrote_that_the_page_does_not_show(
     autosave(bruno, "people", **{**theirs, **HIS, "level": "integration"})
     told = autosave(anna, "people", **{**mine, **PARTNERS}).json
     assert (told["conflicts"], told["newer"]) == ([], {})
-    assert "changed this as well: Partners, Reception or integration." in told["unseen"]
+    assert "changed this meanwhile: Partners, Reception or integration." in told["unseen"]
     assert [row["name"]["el"] for row in content(db)["partners"]] == ["Του Μπρούνο", "Της Άννας"]
     again = {**mine, **PARTNERS, "opened": json.dumps(told["opened"])}
     assert "Partners" in autosave(anna, "people", **again).json["unseen"]
