@@ -28,8 +28,6 @@ from kb.db import FILENAME, get_db, transaction
 from kb.notices import actions
 from tests.kb.notices.days import ANNA, CLARA, switch, texts, work, write
 
-# What a kill leaves is the same there, and it is many times as fast as a disk.
-MEMORY = Path("/dev/shm")
 FORKS = pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")
 
 # What may happen: somebody is told of something (again), changes their mind, an event is taken
@@ -155,7 +153,7 @@ def histories(
 
     @contextmanager
     def begin() -> Iterator[History]:
-        with tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as folder:
+        with tempfile.TemporaryDirectory() as folder:
             shutil.copy(template, Path(folder) / FILENAME)
             app.config["INSTANCE"] = folder
             yield History(app, Path(folder))
@@ -189,7 +187,7 @@ def test_each_event_is_told_once_wherever_the_worker_dies(
 def test_each_event_is_told_exactly_once_whatever_happens(
     histories: Callable[[], AbstractContextManager[History]],
 ) -> None:
-    @examples(max_examples=30)
+    @examples(max_examples=20)
     @given(st.lists(HAPPENINGS, max_size=25))
     def check(happenings: list[tuple[str, str, Any]]) -> None:
         with histories() as history:
