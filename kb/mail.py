@@ -57,12 +57,14 @@ def queue(
     subject: str,
     body: str,
     at_once: bool = False,
+    wait: timedelta = timedelta(),
 ) -> bool:
     """Put a message into the outbox, within the caller's transaction; whether it is a new one.
 
     ``key`` names the event (``publish:17:anna``): the same event is told once, however often
     it is queued. ``kind`` is one of KINDS. ``subject`` is one line, the first paragraph of
     ``body`` the greeting. ``at_once``: not even whoever wants one message a day waits for it.
+    ``wait``: how long it may still be taken back by withdraw() before it goes out.
     """
     if kind not in KINDS:
         raise ValueError(f"no such kind of message: {kind}")
@@ -72,7 +74,7 @@ def queue(
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING",
         (
             *(key, kind, recipient, language, " ".join(subject.split()), body, int(at_once)),
-            *(now(), now()),
+            *(now(), (datetime.now(UTC) + wait).strftime("%Y-%m-%dT%H:%M:%SZ")),
         ),
     )
     return cursor.rowcount == 1

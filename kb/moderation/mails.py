@@ -14,7 +14,7 @@ from kb import mail
 from kb.i18n import DEFAULT, language_within
 from kb.moderation import store
 from kb.moderation.comments import list_open as open_of
-from kb.moderation.model import Comment, Decision
+from kb.moderation.model import UNTOLD, Comment, Decision
 from kb.municipalities import store as municipalities
 from kb.practices import authorship
 from kb.practices.mails import title_in
@@ -161,6 +161,7 @@ def _tell(
             language=reader.language,
             subject=str(words.subject) % {"title": title},
             body="\n\n".join(paragraphs) + "\n",
+            wait=UNTOLD,
         )
 
 

@@ -51,6 +51,8 @@ LOGGED: tuple[Action, ...] = (
 )
 # For how long a wrong decision can be taken back.
 UNDO_TIME = timedelta(minutes=10)
+# For how long nobody is told: whoever sees at once that they clicked wrong needs no correction.
+UNTOLD = timedelta(minutes=2)
 
 
 # What happens in a review besides the transitions of the log.

@@ -94,9 +94,27 @@ def test_levels_and_who_had_it_come_back(desk: Desk, mona: FlaskClient) -> None:
     assert holder.name == "Mona"
 
 
+def deliver(desk: Desk) -> None:
+    """Let the two minutes pass, and the worker run."""
+    with transaction(desk.db):
+        desk.db.execute("UPDATE outbox SET next_at = '2026-01-01T00:00:00Z'")
+    mail.deliver(desk.db)
+
+
+def test_wrong_click_that_is_taken_back_at_once_is_told_to_nobody(
+    desk: Desk, mona: FlaskClient
+) -> None:
+    practice = desk.submitted()
+    mail.deliver(desk.db)
+    decided(desk, practice, "decline")
+    assert mail.deliver(desk.db) == (0, 0)
+    undo(mona, practice, last(desk, practice))
+    assert desk.mails("decline") == desk.mails("undo") == []
+
+
 def test_message_that_went_out_is_corrected(desk: Desk, mona: FlaskClient) -> None:
     practice = decided(desk, desk.submitted(by="Bruno"), "decline")
-    mail.deliver(desk.db)
+    deliver(desk)
     undo(mona, practice, last(desk, practice))
     (sent,) = desk.mails("undo")
     assert (sent["recipient"], sent["language"]) == ("bruno@example.gr", "en")
@@ -110,7 +128,7 @@ def test_only_who_may_have_read_it_gets_the_correction(desk: Desk, mona: FlaskCl
     decided(desk, practice, "decline")
     with transaction(desk.db):  # Bruno wants one message a day
         desk.db.execute("UPDATE member SET daily = 1 WHERE name = 'Bruno'")
-    mail.deliver(desk.db)
+    deliver(desk)
     undo(mona, practice, last(desk, practice))
     assert [each["recipient"] for each in desk.mails("undo")] == ["anna@example.gr"]
     assert [each["recipient"] for each in desk.mails("decline")] == ["anna@example.gr"]
