@@ -29,6 +29,8 @@ FORBIDDEN: dict[str, Reason] = {
     "/RichMedia": "embedded",
 }
 TELLING = ("/S", "/Type", "/Subtype")  # the keys whose values are looked at, too
+# What a link may do when somebody follows it, and no document by itself when it is opened.
+ONLY_FOLLOWED = frozenset({"/URI", "/SubmitForm", "/GoToR"})
 # Long enough that no picture has them by chance: whatever part of the file they stand in.
 ANYWHERE = re.compile(rb"/(?:JavaScript|Launch|EmbeddedFiles?|RichMedia)\b")
 ESCAPED = re.compile(rb"/[^\s/<>\[\]()%{}]*#[0-9a-fA-F]{2}[^\s/<>\[\]()%{}]*")
@@ -84,6 +86,13 @@ def _look_at_objects(reader: PdfReader) -> None:
                 raise Refused(FORBIDDEN[key])
             if key in TELLING and str(inner) in FORBIDDEN:
                 raise Refused(FORBIDDEN[str(inner)])
+            if key == "/OpenAction" and _kind_of_action(inner) in ONLY_FOLLOWED:
+                raise Refused("launch")
+
+
+def _kind_of_action(action: object) -> str:
+    found = action.get_object() if isinstance(action, IndirectObject) else action
+    return str(dict.get(found, "/S", "")) if isinstance(found, DictionaryObject) else ""
 
 
 def _reachable(reader: PdfReader) -> Iterator[PdfObject]:

@@ -69,7 +69,10 @@ SENTENCES: Mapping[Reason, LazyString] = {
     "script": _(
         "There is a program (JavaScript) in this PDF. Print it to a new PDF and upload that."
     ),
-    "launch": _("This PDF starts other programs. Print it to a new PDF and upload that."),
+    "launch": _(
+        "This PDF starts other programs or opens pages by itself. Print it to a new PDF and upload"
+        " that."
+    ),
     "embedded": _(
         "There are other files inside this PDF. Print it to a new PDF and upload the others one by"
         " one."

@@ -137,6 +137,7 @@ def test_what_people_use_is_taken(inspect: Inspect, name: str, content: bytes, k
         ("a.pdf", made.pdf(spoil="open-action").replace(b"/JavaScript", b"/J#61vaScript"),
          "script"),
         ("a.pdf", made.pdf(spoil="launch"), "launch"),
+        ("a.pdf", made.pdf(spoil="open-address"), "launch"),
         ("a.pdf", made.pdf(spoil="embedded"), "embedded"),
         ("a.docx", made.docm(), "macros"),
         ("a.docx", made.docx(more={"word/vbaProject.bin": b"x"}), "macros"),

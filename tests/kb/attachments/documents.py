@@ -93,6 +93,10 @@ def pdf(text: str = "Ένταξη προσφύγων", *, spoil: str = "", passw
     elif spoil == "open-action":
         action = {"/S": NameObject("/JavaScript"), "/JS": TextStringObject("app.alert(1)")}
         writer._root_object[NameObject("/OpenAction")] = _dictionary(action)
+    elif spoil == "open-address":
+        action = {"/S": NameObject("/URI"), "/URI": TextStringObject("https://evil.example")}
+        opened = writer._add_object(_dictionary(action))
+        writer._root_object[NameObject("/OpenAction")] = opened
     elif spoil == "launch":
         action = {"/S": NameObject("/Launch"), "/F": TextStringObject("cmd.exe")}
         link = {"/Type": NameObject("/Annot"), "/Subtype": NameObject("/Link"),
