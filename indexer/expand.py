@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from indexer import weights
 from indexer.corpus import Level, Run, Term
 from indexer.document import ACRONYM, INITIALS
-from indexer.language import form, is_greek
+from indexer.language import form, is_greek, stem
 from indexer.meanings import MOST_WORDS, meanings
 from indexer.query import Clause, Phrase, Word
 from indexer.sound import other_layout
@@ -196,6 +197,8 @@ class Expander:
         means_something = bool(table)
         if len(term) >= (SHORTEST_LAST if word.last else SHORTEST_PREFIX):
             table.add("unfinished" if word.last else "prefix", self._known.prefixed(term))
+        if word.last and len(term) >= SHORTEST_HALF:
+            self._finished(term, found)
         self._alike("sound", self._known.sounding(term), found)
         layout = other_layout(word.typed)
         if layout in self._known or self._known.forms(layout):
@@ -211,6 +214,18 @@ class Expander:
         self._alike("fuzzy", nearest, found)
         if nearest:
             found.corrections[word.typed] = nearest[0]
+
+    def _finished(self, beginning: str, found: Reading) -> None:
+        """Other names of the word that was begun, where most of what begins so are its forms."""
+        counts = {term: self._known.roughly(term) for term in self._known.prefixed(beginning)}
+        stems: Counter[str] = Counter()
+        for term, count in counts.items():
+            stems[stem(term)] += count
+        for likeliest, count in stems.most_common(1):
+            if 2 * count > stems.total():
+                word = max((t for t in counts if stem(t) == likeliest), key=lambda t: counts[t])
+                found.key, found.share = form(word), weights.LEVELS["unfinished"]
+                self._meanings(found.key, found.levels, found.share)
 
     def _parts(self, term: str, table: Levels) -> None:
         """The parts of a Greek compound, which is two words joined by an ο (γαλακτο-κομικός)."""

@@ -152,7 +152,16 @@ def stem(term: str) -> str:
     irregular words (child children); a map from such stems to the stem of the lemma joins them.
     """
     stemmed = snowball(term)
-    return _lemma_stems().get(stemmed, stemmed)
+    return _one_spelling(_lemma_stems().get(stemmed, stemmed))
+
+
+# British and American spellings of stems: organis and organiz, labour and labor, centr and center.
+_IN_TWO_SPELLINGS = re.compile(r"(?<=\w{4})is$|(?<=\w{3})our(?=$|hood)|^centr$|^theatr$|^programm$")
+_AMERICAN = {"is": "iz", "our": "or", "centr": "center", "theatr": "theater", "programm": "program"}
+
+
+def _one_spelling(stemmed: str) -> str:
+    return _IN_TWO_SPELLINGS.sub(lambda match: _AMERICAN[match.group()], stemmed)
 
 
 # Endings of Greek nouns, adjectives and present tenses, without accents, longest first. What

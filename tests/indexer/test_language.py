@@ -89,6 +89,18 @@ def test_forms_keep_derived_words_apart() -> None:
     assert form("λογιστησ") != form("λογοσ")
 
 
+@pytest.mark.parametrize(
+    ("british", "american"),
+    [
+        ("organisation", "organization"), ("labour", "labor"), ("behaviour", "behavior"),
+        ("neighbourhood", "neighborhood"), ("centres", "centers"), ("theatre", "theater"),
+        ("programmes", "programs"), ("counselling", "counseling"), ("enrolment", "enrollment"),
+    ],
+)  # fmt: skip
+def test_british_and_american_spellings_are_one_word(british: str, american: str) -> None:
+    assert stem(british) == stem(american)
+
+
 def test_stems_join_what_snowball_separates() -> None:
     assert snowball("υπηρεσια") != snowball("υπηρεσιεσ")
     assert stem("υπηρεσια") == stem("υπηρεσιεσ")

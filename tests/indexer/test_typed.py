@@ -75,3 +75,8 @@ def test_a_name_of_a_guess_stands_below_the_guess(filled: Fill) -> None:
 def test_a_phrase_is_known_by_what_its_words_were_read_as(filled: Fill) -> None:
     library = filled({"title_en": "Legal aid"}, "Νομική", "Βοήθεια", "Νομικά βιβλία")
     assert "p1" in library.slugs("nomiki voitheia")
+
+
+def test_an_unfinished_word_is_found_by_what_else_it_may_be_called(filled: Fill) -> None:
+    library = filled({"title_en": "Apartment"}, {"title_en": "Flats"}, {"title_en": "Laundry"})
+    assert library.slugs("apartm", language="en") == ["p1", "p2"]
