@@ -20,9 +20,9 @@ from tests.browser.site import Site
 from tests.browser.test_accounts import SEND
 from tests.browser.test_moderation import on_desk
 from tests.browser.writing import expect_saved, leave_field, saved
+from tests.kb.moderation.conftest import CARD as WHOLE
+from tests.kb.moderation.conftest import UPDATED
 from tests.kb.practices.cases import CARD, CONFIRMED
-from tests.moderation.conftest import CARD as WHOLE
-from tests.moderation.conftest import UPDATED
 
 REASON = "Λείπει ο αριθμός των σχολείων."
 TYPED = "Τα λόγια του Μπρούνο, που δεν πρέπει να χαθούν."

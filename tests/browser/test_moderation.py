@@ -23,7 +23,7 @@ from tests.browser.accessibility import check_accessibility, width_of
 from tests.browser.hands import follow
 from tests.browser.members import enter
 from tests.browser.site import Site
-from tests.moderation.conftest import CARD, UPDATED, Desk
+from tests.kb.moderation.conftest import CARD, UPDATED, Desk
 from tests.people import address_of
 
 LATER = {"el": "Αργότερα, σε ορισμένη ημέρα και ώρα", "en": "Later, at a set time"}

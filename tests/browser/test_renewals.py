@@ -15,8 +15,8 @@ from tests.browser.hands import follow, next_page
 from tests.browser.site import Site
 from tests.browser.test_accounts import SEND, link_for
 from tests.browser.test_moderation import on_desk
+from tests.kb.moderation.conftest import CARD
 from tests.kb.renewals.conftest import Years
-from tests.moderation.conftest import CARD
 
 NOTE = "Έληξε με τη χρηματοδότηση."
 

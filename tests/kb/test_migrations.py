@@ -15,7 +15,7 @@ from kb.db import FILENAME, connect, transaction
 from kb.practices import authors, authorship, store
 from kb.practices.documents import facets
 from kb.vocabularies.store import all_vocabularies
-from tests.moderation.conftest import CARD, Desk
+from tests.kb.moderation.conftest import CARD, Desk
 
 MEMBERS = {
     "Anna": ("contributor", "athens"),

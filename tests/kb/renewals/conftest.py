@@ -17,7 +17,7 @@ from kb.db import transaction
 from kb.practices import store as practices
 from kb.practices.model import Content, Practice
 from kb.renewals import asking
-from tests.moderation.conftest import CARD, Desk
+from tests.kb.moderation.conftest import CARD, Desk
 
 LINK = re.compile(r"https?://[^/\s]+(/(?:el|en)/still-true/(\S+))")
 YEAR = timedelta(days=366)

@@ -12,8 +12,8 @@ from kb.accounts import erasure
 from kb.db import get_db, transaction
 from kb.renewals import actions, asking, store
 from kb.renewals.model import MOST_IN_A_LETTER, NobodyToAsk, due_on, is_due, since
+from tests.kb.moderation.conftest import UPDATED
 from tests.kb.renewals.conftest import Years
-from tests.moderation.conftest import UPDATED
 
 ATHENS = "entaxi@athens.example.gr"
 

@@ -12,8 +12,8 @@ from flask.testing import FlaskClient
 from kb import mail
 from kb.db import transaction
 from kb.renewals import store
+from tests.kb.moderation.conftest import UPDATED
 from tests.kb.renewals.conftest import Years
-from tests.moderation.conftest import UPDATED
 
 SignIn = Callable[[str | None], FlaskClient]
 PAGE = "/en/review/to-confirm"

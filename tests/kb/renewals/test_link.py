@@ -20,8 +20,8 @@ from kb.practices.model import Practice
 from kb.practices.store import find_draft
 from kb.renewals import actions, store
 from kb.renewals.model import NOTE_LENGTH, LinkGone
+from tests.kb.moderation.conftest import CARD, UPDATED
 from tests.kb.renewals.conftest import Years
-from tests.moderation.conftest import CARD, UPDATED
 
 SignIn = Callable[[str | None], FlaskClient]
 ENDED = "Το πρόγραμμα έληξε με τη χρηματοδότηση."

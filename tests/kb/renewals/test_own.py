@@ -8,8 +8,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from kb.practices.model import Practice
+from tests.kb.moderation.conftest import UPDATED
 from tests.kb.renewals.conftest import Years
-from tests.moderation.conftest import UPDATED
 
 SignIn = Callable[[str | None], FlaskClient]
 

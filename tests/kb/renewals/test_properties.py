@@ -19,8 +19,8 @@ from kb.db import FILENAME, get_db, transaction
 from kb.practices import store as practices
 from kb.renewals import actions, asking, store
 from kb.renewals.model import LETTERS, due_on, is_due, since
+from tests.kb.moderation.conftest import Desk
 from tests.kb.renewals.conftest import Years
-from tests.moderation.conftest import Desk
 from tests.people import address_of
 
 PRACTICES = 3

@@ -28,7 +28,7 @@ from kb.moderation.model import AlreadyDecided, Decision, Shelf, StaleRevision
 from kb.municipalities import store as municipalities
 from kb.practices import actions, approval, authors, authorship, store
 from kb.practices.model import Impossible, NotAuthor, Practice, StaleDraft
-from tests.moderation.conftest import CARD
+from tests.kb.moderation.conftest import CARD
 from tests.people import address_of
 
 REFUSALS = (

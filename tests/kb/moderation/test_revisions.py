@@ -13,7 +13,7 @@ from kb.accounts import membership
 from kb.db import transaction
 from kb.practices import actions, drafts, store
 from kb.practices.model import Practice
-from tests.moderation.conftest import CARD, UPDATED, Desk
+from tests.kb.moderation.conftest import CARD, UPDATED, Desk
 from tests.test_every_page import faults
 
 SignIn = Callable[[str | None], FlaskClient]

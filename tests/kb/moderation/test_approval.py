@@ -23,7 +23,7 @@ from kb.practices import actions, approval, authorship, held_back, records, stor
 from kb.practices.approval import NotAwaiting
 from kb.practices.model import Impossible, NotAuthor, Practice, dump
 from kb.search.syncing import indexes
-from tests.moderation.conftest import CARD, UPDATED, Desk
+from tests.kb.moderation.conftest import CARD, UPDATED, Desk
 
 SignIn = Callable[[str | None], FlaskClient]
 REASON = "Λείπει ο αριθμός των σχολείων."

@@ -14,7 +14,7 @@ from kb.moderation import assignments, desk
 from kb.moderation.model import days_ago
 from kb.practices import actions
 from kb.practices.model import Practice
-from tests.moderation.conftest import UPDATED, Desk
+from tests.kb.moderation.conftest import UPDATED, Desk
 
 SignIn = Callable[[str | None], FlaskClient]
 

@@ -13,7 +13,7 @@ from kb.moderation.model import NOTE_LENGTH
 from kb.practices import store
 from kb.practices.model import Practice
 from kb.search.syncing import indexes
-from tests.moderation.conftest import UPDATED, Desk
+from tests.kb.moderation.conftest import UPDATED, Desk
 from tests.test_every_page import faults
 
 SignIn = Callable[[str | None], FlaskClient]

@@ -16,7 +16,7 @@ from kb.moderation.model import Decision, TooLate
 from kb.practices import actions, authorship
 from kb.practices import store as practices
 from kb.practices.model import Practice
-from tests.moderation.conftest import CARD, UPDATED, Desk
+from tests.kb.moderation.conftest import CARD, UPDATED, Desk
 
 SignIn = Callable[[str | None], FlaskClient]
 

@@ -17,7 +17,7 @@ from kb.practices.model import Content
 from kb.practices.problems import Known
 from kb.practices.template import Kind
 from kb.vocabularies.store import all_vocabularies
-from tests.moderation.conftest import CARD
+from tests.kb.moderation.conftest import CARD
 
 
 @pytest.fixture

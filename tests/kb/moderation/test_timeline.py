@@ -15,7 +15,7 @@ from kb.moderation import desk as reviewing
 from kb.moderation.model import Decision
 from kb.practices import approval, authorship
 from kb.practices.model import Practice
-from tests.moderation.conftest import Desk
+from tests.kb.moderation.conftest import Desk
 
 SignIn = Callable[[str | None], FlaskClient]
 

@@ -12,7 +12,7 @@ from kb.db import transaction
 from kb.mail import quoted
 from kb.practices import authorship, records, store
 from kb.practices.model import Practice, dump
-from tests.moderation.conftest import CARD, Desk
+from tests.kb.moderation.conftest import CARD, Desk
 
 REASON = "Πόσοι εξυπηρετήθηκαν;\n\nΚαι σε ποιο διάστημα;"
 

@@ -12,7 +12,7 @@ from kb.db import transaction
 from kb.moderation.model import REASON_LENGTH
 from kb.practices import actions
 from kb.practices.model import Practice
-from tests.moderation.conftest import CARD, UPDATED, Desk
+from tests.kb.moderation.conftest import CARD, UPDATED, Desk
 from tests.test_every_page import faults
 
 SignIn = Callable[[str | None], FlaskClient]

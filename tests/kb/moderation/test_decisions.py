@@ -14,7 +14,7 @@ from kb.moderation.actions import decide
 from kb.moderation.model import AlreadyDecided, Decision, StaleRevision
 from kb.practices import actions, store
 from kb.practices.model import TRANSITIONS, Action, Status
-from tests.moderation.conftest import CARD, UPDATED, Desk
+from tests.kb.moderation.conftest import CARD, UPDATED, Desk
 
 DECISIONS: list[Action] = ["publish", "request_changes", "decline", "archive", "restore"]
 STATUSES: list[Status] = [

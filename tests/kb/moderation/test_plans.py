@@ -17,7 +17,7 @@ from kb.moderation import actions as moderation
 from kb.moderation import plans
 from kb.practices import actions
 from kb.practices.model import Practice
-from tests.moderation.conftest import UPDATED, Desk
+from tests.kb.moderation.conftest import UPDATED, Desk
 
 SignIn = Callable[[str | None], FlaskClient]
 

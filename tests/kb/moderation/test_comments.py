@@ -12,7 +12,7 @@ from kb.moderation import comments, conversation
 from kb.moderation.model import COMMENT_LENGTH, Thread
 from kb.practices import actions
 from kb.practices.model import Practice
-from tests.moderation.conftest import UPDATED, Desk
+from tests.kb.moderation.conftest import UPDATED, Desk
 from tests.test_every_page import faults
 
 SignIn = Callable[[str | None], FlaskClient]
