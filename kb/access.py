@@ -11,6 +11,7 @@ from flask import abort, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from kb.db import NotFound
+from kb.web import PROGRAMS
 
 
 class SignInNeeded(Exception):
@@ -236,8 +237,8 @@ def allow(action: str, load: Callable[..., Case] | None = None) -> Callable[...,
 
     ``load`` gets the URL's values, returns the practice (or raises NotFound), and the view
     receives it as its only argument: finding and allowing cannot be done by halves. A visitor is
-    sent to sign in (a form: by SignInNeeded, which loses nothing of it), except where the practice
-    may simply not be theirs to know of: that is a 404.
+    sent to sign in (a form: by SignInNeeded, which loses nothing of it; a program: by a 401),
+    except where the practice may simply not be theirs to know of: that is a 404.
     """
     if (load is None) == (action in ABOUT_A_CASE):
         raise ValueError(f"{action}: a rule about a practice needs a loader, the others none")
@@ -266,4 +267,6 @@ def allow(action: str, load: Callable[..., Case] | None = None) -> Callable[...,
 def _to_sign_in() -> Response:
     if request.method not in ("GET", "HEAD"):
         raise SignInNeeded
+    if request.path.startswith(PROGRAMS):
+        abort(401)
     return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")), 303)

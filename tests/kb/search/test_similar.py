@@ -115,8 +115,9 @@ def test_before_submission_the_same_is_named_without_javascript(
     assert f"my-practices/{practice.id}" not in named
 
 
-def test_a_visitor_is_sent_to_sign_in(client: FlaskClient) -> None:
-    assert client.get("/api/v1/similar?title=x").status_code == 303
+def test_a_visitor_is_told_to_sign_in(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/similar?title=x")
+    assert (answer.status_code, answer.mimetype) == (401, "application/problem+json")
 
 
 def test_no_title_is_an_error(sign_in: SignIn, library: Indexes) -> None:
