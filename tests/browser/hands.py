@@ -62,7 +62,7 @@ class Keyboard(Pointer):
     def fill(self, field: str, text: str) -> None:
         self._come_to(field)
         self.page.keyboard.press("Control+A")
-        self.page.keyboard.type(text)
+        self.page.keyboard.insert_text(text)
 
     def choose(self, field: str, value: str) -> None:
         box = self._come_to(field)
@@ -100,8 +100,9 @@ class Keyboard(Pointer):
     def _come_to(self, found: str | Locator) -> Locator:
         """Tab until the focus is on it; round the page once, at most."""
         target = self._one(found)
+        element = target.element_handle()  # looked up once, not at each stop
         for _ in range(MOST_STOPS):
-            if target.evaluate(_HAS_FOCUS):
+            if element.evaluate(_HAS_FOCUS):
                 return target
             self.page.keyboard.press("Tab")
         raise AssertionError(f"Tab does not come to {found}")

@@ -190,7 +190,9 @@ def test_two_people_write_in_one_section(
         page.fill("#partners_0_name_el", text)
         leave_field(page)
         expect_saved(page)
-    expect(bruno.locator("[data-saving-unseen]")).to_contain_text("changed this meanwhile: Partners")
+    expect(bruno.locator("[data-saving-unseen]")).to_contain_text(
+        "changed this meanwhile: Partners"
+    )
     bruno.click("text=Show it")
     expect(bruno.locator("#partners_1_name_el")).to_have_value("Του Μπρούνο")
     expect(bruno.locator("#partners_0_name_el")).to_have_value("Της Άννας")
