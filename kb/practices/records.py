@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any, Literal
 
@@ -15,7 +15,7 @@ from sqlite_utils import Database
 
 from kb.access import Member
 from kb.db import NotFound, transaction
-from kb.practices import attached, store, uploads
+from kb.practices import attached, documents, store, uploads
 from kb.practices.actions import address_of, known_codes
 from kb.practices.completion import check_complete
 from kb.practices.model import Content, Practice, dump
@@ -33,11 +33,15 @@ IMPORT = frozenset({"card"})
 
 @dataclass(frozen=True)
 class Record:
-    """A good line: where it stood, its address where it names one, its content."""
+    """A good line: where it stood, its address where it names one, its content.
+
+    ``texts``: what search will read of it, once that was made.
+    """
 
     line: int
     slug: str | None
     content: Content
+    texts: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -140,7 +144,7 @@ def import_lines(
     With ``all_or_nothing``, one bad line keeps everything out. A line whose address exists adds a
     revision to that practice, where it says something new. ``member`` is who reads them in, and
     counts as the author; None is the command line. ``progress`` is told how many of how many
-    lines are written.
+    lines are done: half of the way is to read them, during which others can write, too.
     """
     report = Report()
     records: list[Record] = []
@@ -151,16 +155,31 @@ def import_lines(
             report.bad.append(item)
     if all_or_nothing and report.bad:
         return report
+    total = len(records)
+    for number, record in enumerate(records):
+        records[number] = _prepared(record)
+        _tell_half(progress, number + 1, total)
     try:
         with transaction(db):
             for number, record in enumerate(records, start=1):
                 _write(db, record, publish, report, member)
-                progress(number, len(records))
+                _tell_half(progress, total + number, total)
             if all_or_nothing and report.bad:
                 raise _Undo
     except _Undo:
         return Report(bad=report.bad)
     return report
+
+
+def _tell_half(progress: Progress, halves: int, total: int) -> None:
+    if halves % 2 == 0:
+        progress(halves // 2, total)
+
+
+def _prepared(record: Record) -> Record:
+    """The record with what search will read of it, unless that is in files, too."""
+    has_files = bool(record.content.get("attachments"))
+    return record if has_files else replace(record, texts=documents.texts(record.content))
 
 
 class _Undo(Exception):
@@ -203,7 +222,8 @@ def _write(
         practice = _add(db, record, member)
     elif _says_something_new(db, practice, record.content):
         content = _with_hidden(record.content, _newest(db, practice))
-        store.insert_revision(db, practice.id, content, member.id if member else None)
+        author = member.id if member else None
+        store.insert_revision(db, practice.id, content, author, record.texts)
     _advance(db, practice.id, publish, member)
 
 
@@ -243,7 +263,7 @@ def _add(db: Database, record: Record, member: Member | None) -> Practice:
         created_by=author,
     )
     store.give_address(db, practice_id, record.slug or address_of(content))
-    store.insert_revision(db, practice_id, content, author)
+    store.insert_revision(db, practice_id, content, author, record.texts)
     return store.get(db, practice_id)
 
 

@@ -217,10 +217,17 @@ def list_revisions(db: Database, practice_id: int) -> list[Revision]:
     return [_revision(row) for row in rows]
 
 
-def insert_revision(db: Database, practice_id: int, content: Content, author_id: int | None) -> int:
+def insert_revision(
+    db: Database,
+    practice_id: int,
+    content: Content,
+    author_id: int | None,
+    texts: Mapping[str, Any] | None = None,
+) -> int:
     """Write the content as the practice's newest revision, with what search reads of it.
 
-    Raises NotFound for a content that names another practice's file.
+    ``texts`` are documents.texts() of it, where they were made beforehand. Raises NotFound for a
+    content that names another practice's file.
     """
     uploads.require_own(db, practice_id, content)
     cursor = db.execute(
@@ -232,15 +239,18 @@ def insert_revision(db: Database, practice_id: int, content: Content, author_id:
     db.execute(
         "UPDATE practice SET newest_revision_id = ? WHERE id = ?", (revision_id, practice_id)
     )
-    write_text(db, revision_id, content)
+    write_text(db, revision_id, content, texts)
     return revision_id
 
 
-def write_text(db: Database, revision_id: int, content: Content) -> None:
+def write_text(
+    db: Database, revision_id: int, content: Content, texts: Mapping[str, Any] | None = None
+) -> None:
     """Write what search reads of a revision, in place of what it read before."""
     db.execute("DELETE FROM revision_text WHERE revision_id = ?", (revision_id,))
     db.execute("DELETE FROM revision_facet WHERE revision_id = ?", (revision_id,))
-    row = {"revision_id": revision_id, **documents.texts(content, uploads.words(db, content))}
+    texts = texts or documents.texts(content, uploads.words(db, content))
+    row = {"revision_id": revision_id, **texts}
     marks = ", ".join(f":{name}" for name in row)
     db.execute(f"INSERT INTO revision_text ({', '.join(row)}) VALUES ({marks})", row)
     db.conn.executemany(

@@ -105,6 +105,17 @@ def test_without_publish_what_is_read_in_waits_for_review(db: Database) -> None:
     assert exported(db) == []
 
 
+def test_it_tells_how_far_it_is_and_others_can_write_for_half_of_it(db: Database) -> None:
+    told: list[tuple[int, int, bool]] = []
+
+    def tell(done: int, total: int) -> None:
+        told.append((done, total, db.conn.in_transaction))
+
+    contents = [changed(title={"el": f"Πρακτική {number}"}) for number in range(4)]
+    assert records.import_lines(db, lines(*contents), progress=tell).added == 4
+    assert told == [(1, 4, False), (2, 4, False), (3, 4, True), (4, 4, True)]
+
+
 def test_the_lines_of_one_municipality(db: Database) -> None:
     report = records.import_lines(
         db, lines(changed(municipality=None), changed(municipality="tilos")), municipality="athens"
