@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import flask
 from flask import Flask, abort, current_app, g, jsonify, render_template, request, session
 from flask_wtf.csrf import CSRFError, CSRFProtect
+from markupsafe import escape
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 from werkzeug.formparser import FormDataParser
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -68,6 +69,7 @@ STORE_FAILURES = {
     sqlite3.SQLITE_FULL: 507,
 }
 LAST_WORDS = "Δοκιμάστε ξανά σε λίγο. Try again in a moment."
+ELSEWHERE = "Η βιβλιοθήκη βρίσκεται εδώ: {0}. The library is here: {0}."
 
 log = logging.getLogger("kb.web")
 csrf = CSRFProtect()
@@ -274,8 +276,11 @@ def _answer_http_error(error: HTTPException) -> Response:
         if "Allow" in answer.headers:
             refusal.headers["Allow"] = answer.headers["Allow"]
         return refusal
-    # For a host that is not ours no address can be made, so no page either: the bare sentence.
-    if status >= 400 and not isinstance(error, SecurityError):
+    # For a host that is not ours no address can be made, so no page either: a bare sentence.
+    if isinstance(error, SecurityError):
+        home = escape(current_app.config["BASE_URL"])
+        answer.set_data(_bare(status, ELSEWHERE.format(f'<a href="{home}">{home}</a>')))
+    elif status >= 400:
         template = f"errors/{status}.html" if status in PAGES else "errors/400.html"
         answer.set_data(_page(template, status, error))
         answer.content_type = "text/html; charset=utf-8"
@@ -322,7 +327,11 @@ def _page(template: str, status: int, error: Exception) -> str:
         if current_app.testing:
             raise
         log.exception("no error page")
-        return f"<!doctype html><title>{status}</title><h1>{status}</h1><p>{LAST_WORDS}"
+        return _bare(status, LAST_WORDS)
+
+
+def _bare(status: int, sentence: str) -> str:
+    return f"<!doctype html><title>{status}</title><h1>{status}</h1><p>{sentence}"
 
 
 def init_app(app: Flask) -> None:

@@ -20,7 +20,7 @@ from kb.pages.forms import PAGE_LENGTH, FeedbackForm
 from kb.pages.model import TooMuchFeedback
 from kb.vocabularies.model import Vocabulary
 from kb.vocabularies.store import all_vocabularies
-from kb.web import path_here
+from kb.web import local_path, path_here
 
 NEWEST = 6
 # A municipality with more than these is searched rather than read.
@@ -123,7 +123,7 @@ def send_feedback() -> Response | tuple[str, int]:
     try:
         actions.send_feedback(
             get_db(),
-            page=form.page.data or "",
+            page=local_path(form.page.data) or "",
             message=form.message.data or "",
             email=form.email.data or "",
             language=i18n.current(),

@@ -52,8 +52,11 @@ def test_site_with_https_asks_browsers_to_stay_with_it(make_app):
     assert answer.headers["Strict-Transport-Security"].startswith("max-age=31536000")
 
 
-def test_forged_host_is_refused(client):
-    assert client.get("/", base_url="http://evil.example").status_code == 400
+def test_forged_host_is_refused_and_told_where_the_library_is(client):
+    answer = client.get("/", base_url="http://evil.example")
+    assert answer.status_code == 400
+    assert '<a href="http://127.0.0.1:8000">' in answer.text
+    assert "evil" not in answer.text
 
 
 def test_watcher_on_this_machine_is_answered(make_app):

@@ -30,6 +30,14 @@ def test_feedback_is_kept_and_told_to_the_administrators(client: FlaskClient, db
     assert mails_to(db, "mona@example.gr") == []
 
 
+@pytest.mark.parametrize("page", ["https://elsewhere.gr/", "/a\n\nDear Ada, click here", "//a.gr"])
+def test_only_a_page_of_ours_is_named(client: FlaskClient, db: Database, page: str) -> None:
+    client.post(PAGE, data={"message": "Too small.", "page": page})
+    [mail] = mails_to(db, "ada@example.gr")
+    assert "Page: –\n" in mail
+    assert "Dear Ada" not in mail
+
+
 def test_a_mailbox_in_the_settings_is_written_to_instead(make_app: Callable[..., Flask]) -> None:
     app = make_app(CONTACT_EMAIL="library@example.gr")
     app.test_client().post(PAGE, data={"message": "Too small."})
