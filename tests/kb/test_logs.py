@@ -22,6 +22,10 @@ def test_addresses_of_people_are_left_out():
     assert "anna" not in json.dumps(line("", error=KeyError("anna@example.gr")))
 
 
+def test_a_long_text_keeps_nobody_waiting():
+    assert line("x" * 100_000)["message"] == "x" * 500
+
+
 def test_request_is_logged_by_endpoint_without_its_query(make_app, tmp_path):
     file = tmp_path / "log.jsonl"
     app = make_app(LOG_LEVEL="INFO", LOG_FILE=str(file))
