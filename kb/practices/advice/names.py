@@ -60,6 +60,7 @@ NAMED_AFTER = re.compile(
     r"|college|hospital|cent(?:re|er)|museum|theat|librar|park|municip|city|island|airport|hall$"
     r"|house|prize|award|program|project|saint|king$|queen|pope|bridge|harbour|port$|stadium|church"
     r"|cathedral|building|camp|shelter|agios|agia|association|network|act$|law$|day$|method|model"
+    r"|international|society|trust$|actions?$|scheme|club$|stifte"
 )
 # Municipalities with somebody's name.
 MUNICIPALITIES = frozenset(
