@@ -98,6 +98,18 @@ def withdraw(db: Database, event: str) -> frozenset[str]:
     return told
 
 
+def leave_untold(db: Database, address: str) -> None:
+    """Take what a person has not been sent yet out of the outbox, in the caller's transaction.
+
+    They may no longer read what it tells of. What concerns the account itself stays.
+    """
+    db.execute(
+        "DELETE FROM outbox WHERE recipient = ? AND at_once = 0 AND sent_at IS NULL"
+        " AND attempts = 0",
+        (address,),
+    )
+
+
 def erase(db: Database, address: str, name: str, instead: str) -> None:
     """Forget the messages to a person, and who it was in all others; the caller's transaction."""
     db.execute("DELETE FROM outbox WHERE recipient = ?", (address,))

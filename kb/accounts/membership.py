@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from sqlite_utils import Database
 
+from kb import mail
 from kb.access import Member, Role
 from kb.accounts import messages, store
 from kb.accounts.actions import add_link
@@ -100,6 +101,8 @@ def change_rights(
                 _somebody_administers(db, account)
             store.update_rights(db, member_id, role, municipality, is_coordinator)
             store.delete_sessions(db, member_id)
+            if (role, municipality) != had[:2]:
+                mail.leave_untold(db, before.email)
             _look_after_approval(db, before)
         return store.get_account(db, member_id)
 
@@ -135,6 +138,7 @@ def deactivate(db: Database, actor: Member | None, member_id: int) -> Account:
         store.update_active(db, member_id, False)
         store.delete_sessions(db, member_id)
         store.delete_open_links(db, member_id)
+        mail.leave_untold(db, account.member.email)
         _look_after_approval(db, account.member)
         return account
 

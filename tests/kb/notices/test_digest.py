@@ -13,6 +13,8 @@ from flask.testing import FlaskClient
 from sqlite_utils import Database
 
 from kb import config, mail
+from kb.access import Role
+from kb.accounts import membership
 from kb.accounts import store as accounts
 from kb.db import transaction
 from kb.notices import actions, digest
@@ -120,6 +122,25 @@ def test_check_says_when_the_message_of_the_day_does_not_come(db: Database) -> N
     with transaction(db):
         accounts.update_active(db, 1, False)
     assert mail.faults(db) == []
+
+
+@pytest.mark.parametrize("role", ["contributor", "moderator", None])
+def test_who_has_left_is_told_nothing_more_of_where_they_were(
+    db: Database, instance: Path, role: Role | None
+) -> None:
+    switch(db, ANNA, True)
+    write(db, 1)
+    if role is None:
+        membership.deactivate(db, None, 1)
+        membership.reactivate(db, None, 1)
+    else:
+        town = "larissa" if role == "contributor" else None
+        membership.change_rights(db, None, 1, role, town)
+    write(db, 2)
+    assert work(db) == (1, 0)
+    ((_subject, text),) = texts(instance)
+    assert "event0001x" not in text
+    assert "event0002x" in text
 
 
 def test_closed_account_gets_no_digest(db: Database) -> None:
