@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlite_utils import Database
 
 from kb.access import Member
+from kb.db import transaction
 from kb.moderation.actions import decide
 from kb.moderation.model import Decision
 from kb.practices import actions, store
@@ -114,3 +115,18 @@ def desk(db: Database, member: Callable[[str], Member]) -> Desk:
 def mona(sign_in: Callable[[str], FlaskClient]) -> FlaskClient:
     """The moderator's browser."""
     return sign_in("Mona")
+
+
+@pytest.fixture
+def stages(desk: Desk) -> Desk:
+    """Athens approves first, and Bruno is its coordinator."""
+    with transaction(desk.db):
+        desk.db.execute("UPDATE municipality SET approves_first = 1 WHERE code = 'athens'")
+        desk.db.execute("UPDATE member SET is_coordinator = 1 WHERE name = 'Bruno'")
+    return desk
+
+
+@pytest.fixture
+def waiting(stages: Desk) -> Practice:
+    """What Anna has submitted, and Bruno has not approved."""
+    return stages.submitted()
