@@ -66,12 +66,15 @@ async function save(form) {
   fields.delete("files");
   state.textContent = "";
   try {
-    const answer = await fetch(form.action, { method: "POST", body: fields, headers: { Accept: "application/json" } });
+    // It arrives even if the page is left meanwhile.
+    const answer = await fetch(form.action, { method: "POST", body: fields, headers: { Accept: "application/json" }, keepalive: true });
     const { marks, problems } = await answer.json();
     for (const [name, mark] of Object.entries(marks)) if (form.elements[name]) form.elements[name].value = mark;
     state.textContent = problems[0] ?? form.dataset.saved;
+    return problems.length === 0;
   } catch {
     state.textContent = form.dataset.notSaved;
+    return false;
   }
 }
 
@@ -82,19 +85,20 @@ function sendByThemselves(form) {
   form.querySelector("[data-upload]").hidden = true;
   form.querySelector("[data-drop-hint]").hidden = false;
   let waiting = Promise.resolve();
-  let left = 0;
-  const next = (act) => {
-    left += 1;
-    waiting = waiting.then(act).finally(() => (left -= 1));
-  };
-  // What is still on its way is not lost without a word.
-  addEventListener("beforeunload", (event) => left && !form.isSent && event.preventDefault());
-  form.addEventListener("submit", () => (form.isSent = true));
+  let coming = 0; // Files that are still on their way.
+  let isSaved = true;
+  let isSent = false;
+  addEventListener("beforeunload", (event) => (coming || !isSaved) && !isSent && event.preventDefault());
+  addEventListener("pageshow", () => (isSent = false));
+  form.addEventListener("submit", () => (isSent = true));
   const take = (files) => {
-    for (const file of files) next(() => add(form, file));
+    for (const file of files) {
+      coming += 1;
+      waiting = waiting.then(() => add(form, file)).finally(() => (coming -= 1));
+    }
   };
   form.addEventListener("change", (event) => {
-    if (event.target !== input) return void next(() => save(form));
+    if (event.target !== input) return void (waiting = waiting.then(async () => (isSaved = await save(form))));
     take([...input.files]);
     input.value = "";
   });
