@@ -126,7 +126,9 @@ def test_every_field_of_real_practices_can_be_compared(names: Names) -> None:
     with DEMO.open("rb") as lines:
         contents = [record.content for record in records.read(lines, known)]  # type: ignore[union-attr]
     for old, new in pairwise(contents):
-        for change in compare(old, new, names):
+        changes = compare(old, new, names)
+        assert changes
+        for change in changes:
             assert change.parts
             assert all(part.pieces for part in change.parts)
 
