@@ -135,8 +135,9 @@ def _refused(refusal: NotAuthor, count: int) -> dict[str, Any]:
 def _warnings(outcome: actions.Outcome) -> list[str]:
     return [
         _(
-            "The properties of “%(name)s” say who made it: %(people)s. If that should not be"
-            " public, remove this file, take the author out of its properties and upload it again.",
+            "“%(name)s” says who made it or changed it: %(people)s. If that should not be public,"
+            " remove this file, take these names out of its properties, comments and changes, and"
+            " upload it again.",
             name=name,
             people=", ".join(people),
         )
