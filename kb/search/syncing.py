@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import cast
 
-from flask import Flask, current_app
+from flask import Flask, current_app, has_request_context
 from sqlite_utils import Database
 
 from indexer import Index, IndexUnavailable, Query, SyncReport
@@ -158,6 +158,9 @@ def in_step() -> list[str]:
     ]
     if not problems and not indexes().can_be_searched():
         problems.append("public: the index cannot be searched")
+    if problems and has_request_context():
+        # Bytes that no search reads would stay wrong for ever. A command only says what there is.
+        indexes().mend_soon()
     return problems
 
 

@@ -150,11 +150,15 @@ def test_readyz_tells_of_an_index_that_stays_behind(
     assert check() == "ok"
 
 
-def test_readyz_tells_of_damage(client: FlaskClient, instance: Path, library: Indexes) -> None:
+def test_readyz_tells_of_damage_and_has_it_mended(
+    client: FlaskClient, instance: Path, library: Indexes
+) -> None:
     shorter_segments(instance)
     answer = client.get("/readyz")
     assert answer.status_code == 503
     assert "missing or damaged" in answer.json["checks"]["index"][0]
+    indexes(client.application).wait()
+    assert client.get("/readyz").json["checks"]["index"] == "ok"
 
 
 def test_nobody_else_may_look_into_the_index(instance: Path, library: Indexes) -> None:
