@@ -39,14 +39,19 @@ def write(db: Database, folder: Path, archive: Path) -> None:
     """
     part = archive.with_name(archive.name + ".part")
     handle = os.open(part, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "wb") as output, TemporaryDirectory(dir=folder) as scratch:
-        copy = Path(scratch) / FILENAME
-        _copy_database(db, copy)
-        with tarfile.open(fileobj=output, mode="w:gz", compresslevel=6) as tar:
-            _add_all(tar, folder, copy)
-        output.flush()
-        os.fsync(output.fileno())
-    part.replace(archive)
+    try:
+        with os.fdopen(handle, "wb") as output, TemporaryDirectory(dir=folder) as scratch:
+            copy = Path(scratch) / FILENAME
+            _copy_database(db, copy)
+            with tarfile.open(fileobj=output, mode="w:gz", compresslevel=6) as tar:
+                _add_all(tar, folder, copy)
+            output.flush()
+            os.fsync(output.fileno())
+        part.replace(archive)
+    except BaseException:
+        # Half of it is of no use, and holds what nobody else may read.
+        part.unlink(missing_ok=True)
+        raise
     _sync_folder(archive.parent)
 
 

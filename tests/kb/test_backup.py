@@ -1,6 +1,8 @@
 """Backups: complete, private, refused where they are not whole, and the same when put back."""
 
 import json
+import os
+import resource
 import tarfile
 from hashlib import sha256
 
@@ -34,6 +36,20 @@ def archive(db, library, tmp_path):
     path = tmp_path / "backup.tar.gz"
     backup.write(db, library, path)
     return path
+
+
+def test_backup_that_does_not_fit_leaves_nothing(db, library, tmp_path):
+    (tmp_path / "backups").mkdir()
+    size = (library / FILENAME).stat().st_size
+    (library / "files" / NAME[:2] / NAME[2:4] / NAME).write_bytes(os.urandom(2 * size))
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size + size // 2, limits[1]))
+    try:
+        with pytest.raises(OSError, match="too large"):
+            backup.write(db, library, tmp_path / "backups" / "full.tar.gz")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert list((tmp_path / "backups").iterdir()) == []
 
 
 def rewritten(archive, change):
