@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from sqlite_utils import Database
 
 from kb import mail
-from kb.access import Member
+from kb.access import Member, can
 from kb.accounts import store as accounts
 from kb.db import now
 from kb.moderation import assignments, comments, mails
@@ -167,7 +167,8 @@ def _reviewers(db: Database, practice: Practice, thread: Thread) -> list[mails.R
     """Who has the practice, or else who began the thread; where they have left, all moderators."""
     holder = assignments.find_holder(db, practice.id)
     asked = accounts.get_account(db, holder.member_id if holder else thread.first.member_id)
-    found = [asked.member] if asked.is_active else accounts.list_active(db, roles=("moderator",))
+    serves = asked.is_active and can(asked.member, "moderate")
+    found = [asked.member] if serves else accounts.list_active(db, roles=("moderator",))
     return [mails.Recipient(each.name, each.email, each.language) for each in found]
 
 
@@ -176,12 +177,12 @@ def taken_back(db: Database, practice: Practice, entry: LogEntry, told: Containe
     revision = practices.get_revision(db, entry.revision_id)
     for reader in mails.recipients(db, practice, revision):
         if reader.email in told:
-            _correct(db, practice, entry, reader)
+            _correct(db, practice, revision, entry, reader)
 
 
-def _correct(db: Database, practice: Practice, entry: LogEntry, reader: mails.Recipient) -> None:
-    """Tell an author that the decision they had a message about does not hold."""
-    revision = practices.get_revision(db, entry.revision_id)
+def _correct(
+    db: Database, practice: Practice, revision: Revision, entry: LogEntry, reader: mails.Recipient
+) -> None:
     with force_locale(reader.language):
         title = title_in(revision.content, reader.language)
         _queue(

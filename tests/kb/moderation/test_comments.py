@@ -250,11 +250,16 @@ def test_second_moderator_answers_the_author_too(
     assert [each["recipient"] for each in desk.mails("answered")] == ["anna@example.gr"]
 
 
-def test_answer_finds_a_moderator_where_who_asked_has_left(desk: Desk, sign_in: SignIn) -> None:
+@pytest.mark.parametrize(
+    "change", ["is_active = 0", "role = 'contributor', municipality = 'larissa'"]
+)
+def test_answer_finds_a_moderator_where_who_asked_has_left(
+    desk: Desk, sign_in: SignIn, change: str
+) -> None:
     practice = desk.submitted()
     conversation.comment(desk.db, practice, desk.member("Ada"), "a key of Ada", "title", "", "Πού;")
     with transaction(desk.db):
-        desk.db.execute("UPDATE member SET is_active = 0 WHERE name = 'Ada'")
+        desk.db.execute(f"UPDATE member SET {change} WHERE name = 'Ada'")
     form = {"key": "a key of Anna", "text": "Παντού."}
     sign_in("Anna").post(f"/el/my-practices/{practice.id}/comments/1", data=form)
     assert [each["recipient"] for each in desk.mails("answered")] == ["mona@example.gr"]
