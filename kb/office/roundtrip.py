@@ -107,9 +107,9 @@ def compare(reading: Reading, subject: Subject, names: Labels, known: Known) -> 
     merged = merge.merge(typed, saved, opened, fields)
     taken = tuple(name for name in merged.written if name in reading.parts)
     conflicts = tuple(name for name in merged.conflicts if name in reading.parts)
-    return Comparison(
-        overlaid(subject.content, reading.content, {*taken, *conflicts}), taken, conflicts
-    )
+    content = overlaid(subject.content, reading.content, {*taken, *conflicts})
+    # A table that somebody else added rows to meanwhile has those as well.
+    return Comparison(overlaid(content, merged.content, merged.joined), taken, conflicts)
 
 
 def overlaid(base: Content, above: Content, parts: Iterable[str]) -> dict[str, Any]:

@@ -115,6 +115,26 @@ def test_what_a_colleague_changed_meanwhile_stays(
     assert found["summary"]["el"].endswith("με ένα μήνυμα.")
 
 
+def test_rows_of_a_colleague_stay_beside_those_of_the_document(
+    db: Database, practice: Practice, sign_in: SignIn, member: Person
+) -> None:
+    anna = sign_in("Anna")
+    made = changed_text(downloaded(anna, practice), "Κλήσεις", "Τηλεφωνήματα")
+    hers = {"name": {"el": "Του Μπρούνο"}, "value": 7, "unit": {"el": "ώρες"}}
+    theirs = {**FULL, "indicators": [*FULL["indicators"], hers]}
+    actions.save(db, practice, member("Bruno"), theirs, actions.working_copy(db, practice).version)
+    preview = upload(anna, practice, made)
+    # As it is saved, as it would be, and as the confirmation carries it.
+    assert preview.text.count("Του Μπρούνο") == 3
+    assert confirm(anna, practice, preview.text).status_code == 303
+    first, second = FULL["indicators"]
+    assert content_of(db, practice)["indicators"] == [
+        {**first, "name": {"el": "Τηλεφωνήματα"}},
+        second,
+        hers,
+    ]
+
+
 @pytest.mark.parametrize("take", [True, False])
 def test_what_both_changed_is_chosen_by_the_person(
     db: Database, practice: Practice, sign_in: SignIn, member: Person, take: bool
