@@ -74,7 +74,11 @@ class PageReader(HTMLParser):
 
 def faults(path: str, html: str) -> Iterator[str]:
     """What is wrong with a page, in words."""
-    page = PageReader(html)
+    return problems(path, PageReader(html))
+
+
+def problems(path: str, page: PageReader) -> Iterator[str]:
+    """What is wrong with a page that has been read."""
     if page.language != path.split("/")[1]:
         yield f"its language is {page.language!r}"
     if page.headings.count("h1") != 1:
@@ -94,7 +98,7 @@ def faults(path: str, html: str) -> Iterator[str]:
         yield f"its tags are not closed in order: {page.crossed or page.open}"
 
 
-def crawl(client: FlaskClient, language: str) -> Iterator[tuple[str, str]]:
+def crawl(client: FlaskClient, language: str) -> Iterator[tuple[str, PageReader]]:
     """Every page that links lead to from the home page, in one language."""
     seen = {f"/{language}/"}
     waiting = list(seen)
@@ -105,8 +109,9 @@ def crawl(client: FlaskClient, language: str) -> Iterator[tuple[str, str]]:
         assert answer.status_code < 400, f"{path} answered {answer.status_code}"
         if answer.status_code >= 300 or answer.mimetype != "text/html":
             continue
-        yield path, answer.text
-        for link in PageReader(answer.text).links:
+        page = PageReader(answer.text)
+        yield path, page
+        for link in page.links:
             target = link.partition("#")[0]
             # A few of each kind are enough: filters alone make addresses without number.
             kind = re.sub(r"[^/]+$", "", target.partition("?")[0]) + ("?" if "?" in target else "")
@@ -131,9 +136,9 @@ def test_every_page_is_well_made(
     sign_in: Callable[[str | None], FlaskClient], name: str | None, language: str
 ) -> None:
     found = {
-        path: problems
-        for path, html in crawl(sign_in(name), language)
-        if (problems := list(faults(path, html)))
+        path: told
+        for path, page in crawl(sign_in(name), language)
+        if (told := list(problems(path, page)))
     }
     assert found == {}
 
