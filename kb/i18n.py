@@ -5,7 +5,6 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
-from functools import lru_cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -58,7 +57,6 @@ def language_within(language: str) -> str:
     return name.lower() if locale and locale.language == "el" else name
 
 
-@lru_cache(maxsize=1024)
 def sort_key(name: str) -> str:
     """A key that orders names as a Greek reader expects: accents aside, Greek before Latin."""
     folded = "".join(c for c in unicodedata.normalize("NFD", name) if not unicodedata.combining(c))
