@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 PIP = PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install -qq --require-hashes
+OFFLINE = { echo "The packages could not be installed. They come from pypi.org: is this machine online?"; exit 1; }
 CATALOGUE = kb/translations/el/LC_MESSAGES/messages
 LOG = $${KB_LOG_FILE:-$${KB_INSTANCE:-instance}/log.jsonl}
 BROWSER = { command -v chromium-headless-shell || command -v chromium || command -v chromium-browser; } > /dev/null
@@ -59,19 +60,19 @@ lock: $(VENV)/installed-dev ## Choose the newest versions that setup.cfg allows,
 $(BIN)/python:
 	@command -v $(PYTHON) > /dev/null || { echo "Python is missing. Run: apt-get install python3-venv"; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || \
-		{ echo "Python 3.11, 3.12 or 3.13 is needed, not $$($(PYTHON) -V). Choose one: make PYTHON=python3.12 …"; exit 1; }
+		{ echo "Python 3.11, 3.12 or 3.13 is needed, not $$($(PYTHON) -V). Choose one: make run PYTHON=python3.12"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip' 2> /dev/null || \
 		{ echo "Python's venv is missing. Run: apt-get install python3-venv"; exit 1; }
 	@$(PYTHON) -m venv $(VENV)
 
 $(VENV)/installed: requirements.txt | $(BIN)/python
 	@echo "Installing the locked packages into $(VENV)…"
-	@$(PIP) -r requirements.txt
+	@$(PIP) -r requirements.txt || $(OFFLINE)
 	@touch $@
 
 $(VENV)/installed-dev: requirements-dev.txt | $(VENV)/installed
 	@echo "Installing what the tests need…"
-	@$(PIP) -r requirements-dev.txt
+	@$(PIP) -r requirements-dev.txt || $(OFFLINE)
 	@touch $@
 
 $(CATALOGUE).mo: $(wildcard $(CATALOGUE).po) | $(VENV)/installed
