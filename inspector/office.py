@@ -120,6 +120,8 @@ def _parsed(archive: zipfile.ZipFile, name: str) -> Element:
 
 
 def _check_ooxml(archive: zipfile.ZipFile, kind: Kind) -> None:
+    if MANIFEST in archive.namelist() and CONTENT_TYPES not in archive.namelist():
+        raise Refused("mislabelled")  # of LibreOffice
     types = [each.get("ContentType", "") for each in _parsed(archive, CONTENT_TYPES)]
     for media_type in types:
         _refuse_match(MEDIA_TYPES, media_type)

@@ -112,6 +112,7 @@ def test_what_people_use_is_taken(inspect: Inspect, name: str, content: bytes, k
         ("a.pdf", made.docx(), "mislabelled"),
         ("a.docx", made.xlsx(), "mislabelled"),
         ("a.odt", made.docx(), "mislabelled"),
+        ("a.xlsx", made.odt(), "mislabelled"),
         ("a.docx", ZIP, "unreadable"),
         ("a.doc", OLE, "old-office"),
         ("a.docx", OLE, "old-office"),  # that is how a password makes it
