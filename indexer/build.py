@@ -120,10 +120,16 @@ def _complete(folder: Path) -> None:
 
 def _columns(reader: SegmentReader) -> columns.Columns:
     documents = [reader.stored_fields(n)["document"] for n in range(reader.doc_count_all())]
-    terms, frequencies = [], []
+    terms, frequencies, occurrences, offsets, sizes = [], [], [], [], []
     for (_, term), info in reader.iter_from("text", ""):
         terms.append(term.decode())
         frequencies.append(info.doc_frequency())
+        occurrences.append(info.weight())
+        offset, (size,) = info.extent()
+        offsets.append(offset)
+        sizes.append(size)
+    # The postings are a part of the segment's one file.
+    base, _ = reader.storage().a.range(f"{reader.segment().segment_id()}{W3Codec.POSTS_EXT}")
     result: columns.Columns = {
         "ids": np.array([d["id"] for d in documents], np.int64),
         "versions": np.array([d["version"] for d in documents], np.int64),
@@ -131,6 +137,9 @@ def _columns(reader: SegmentReader) -> columns.Columns:
         "slugs": columns.from_strings(d["slug"] for d in documents),
         "terms": columns.from_strings(terms),
         "terms:frequencies": np.array(frequencies, np.int32),
+        "terms:occurrences": np.array(occurrences, np.int64),
+        "terms:offsets": np.array(offsets, np.int64) + base,
+        "terms:sizes": np.array(sizes, np.int64),
     }
     numbers = {term: number for number, term in enumerate(terms)}
     words = [(n, term) for term, n in numbers.items() if term[0] not in EXTRA]

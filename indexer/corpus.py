@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -126,6 +127,10 @@ class Corpus:
             else np.zeros((0, len(PARTS)), np.int32)
         )
         self.averages = _averages(lengths[live])
+        bases = accumulate((segment.size for segment in segments), initial=0)
+        self._whole = {
+            s.id: bool(live[b : b + s.size].all()) for s, b in zip(segments, bases, strict=False)
+        }
         self._starts = _reading_starts(lengths)
         self._norms = {language: self._norm(lengths, language) for language in ("el", "en")}
 
@@ -138,6 +143,17 @@ class Corpus:
             share = lengths[:, number] / self.averages[number]
             norms[:, number] = weight / (1.0 - part.length + part.length * share)
         return np.ravel(norms)
+
+    def occurrences(self, term: str) -> int:
+        """How often a term stands in live documents; postings are only read where some are not."""
+        count, base = 0, 0
+        for segment in self.segments:
+            if self._whole[segment.id]:
+                count += segment.lexicon.occurrences(term)
+            else:
+                count += int(np.count_nonzero(self.live[segment.postings(term).docs + base]))
+            base += segment.size
+        return count
 
     def group(self, terms: tuple[Term, ...]) -> Group:
         """The occurrences of several terms together."""

@@ -109,19 +109,29 @@ class Lexicon:
 
     def __init__(self, stored: columns.Columns) -> None:
         self._frequencies: NDArray[np.int32] = stored["terms:frequencies"]
+        self._occurrences: NDArray[np.int64] = stored["terms:occurrences"]
         self.terms = columns.to_strings(stored["terms"], len(self._frequencies))
         self._forms = KeyTable("form", stored)
         self._stems = KeyTable("stem", stored)
         self._sounds = KeyTable("sound", stored)
 
-    def __contains__(self, term: str) -> bool:
+    def number(self, term: str) -> int | None:
+        """The term's place among all of them; None for an unknown one."""
         at = bisect_left(self.terms, term)
-        return at < len(self.terms) and self.terms[at] == term
+        return at if at < len(self.terms) and self.terms[at] == term else None
+
+    def __contains__(self, term: str) -> bool:
+        return self.number(term) is not None
 
     def frequency(self, term: str) -> int:
         """In how many documents of the segment a term is, deleted ones among them."""
-        at = bisect_left(self.terms, term)
-        return int(self._frequencies[at]) if term in self else 0
+        number = self.number(term)
+        return 0 if number is None else int(self._frequencies[number])
+
+    def occurrences(self, term: str) -> int:
+        """How often a term stands in documents of the segment, deleted ones among them."""
+        number = self.number(term)
+        return 0 if number is None else int(self._occurrences[number])
 
     def with_form(self, key: str) -> list[str]:
         return [self.terms[n] for n in self._forms.members(key)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy.ma  # noqa: F401  (numpy imports it in the first search, which takes 50 ms)
+
 from indexer.language import mend, stem, stop_words
 from indexer.meanings import meanings
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import weakref
 from functools import cached_property
@@ -10,6 +11,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from whoosh.codec.whoosh3 import W3Segment
 from whoosh.reading import SegmentReader
 
 from indexer import columns
@@ -38,8 +40,9 @@ class Segment:
         segment._deleted = None
         self._reader = SegmentReader(index.storage, index.schema, segment)
         self._reading = threading.Lock()  # Whoosh's files have one read position
+        self._file = os.open(folder / f"{self.id}{W3Segment.COMPOUND_EXT}", os.O_RDONLY)
         # Nobody knows when the last search of the last generation that has it is over.
-        weakref.finalize(self, _close, self._reader)
+        weakref.finalize(self, _close, self._reader, self._file)
         self._columns = columns.read(columns_path(folder, self.id))
         self.lexicon = Lexicon(self._columns)
         self.written = Written(self._columns, self.lexicon.terms)
@@ -59,14 +62,20 @@ class Segment:
         key = (self.id, term)
         found = self._cache.get(key)
         if found is None:
-            found = self._read(term) if term in self.lexicon else EMPTY
-            if found is not EMPTY:
-                self._cache.put(key, found)
+            number = self.lexicon.number(term)
+            if number is None:
+                return EMPTY
+            found = decode(self._stored_postings(number))
+            self._cache.put(key, found)
         return found
 
-    def _read(self, term: str) -> Postings:
-        with self._reading:
-            return decode(self._reader.postings("text", term))
+    def _stored_postings(self, number: int) -> bytes:
+        """The postings of a term as they are stored, read at once and without a lock."""
+        size = int(self._columns["terms:sizes"][number])
+        stored = os.pread(self._file, size, int(self._columns["terms:offsets"][number]))
+        if len(stored) != size:
+            raise ValueError(f"segment {self.id} is cut short")
+        return stored
 
     def document(self, number: int) -> Document:
         with self._reading:
@@ -98,8 +107,9 @@ class Segment:
         return [""] * self.size if stored is None else columns.to_strings(stored, self.size)
 
 
-def _close(reader: SegmentReader) -> None:
+def _close(reader: SegmentReader, file: int) -> None:
     """Close a reader with its file, which Whoosh's own close leaves open."""
+    os.close(file)
     compound = getattr(reader.storage(), "a", None)
     reader.close()
     if compound is not None and not compound.is_closed:

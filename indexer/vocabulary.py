@@ -34,7 +34,7 @@ class Vocabulary:
 
     def frequency(self, term: str) -> int:
         """How often a term occurs in live documents."""
-        return len(self._corpus.group((term,)).docs)
+        return self._corpus.occurrences(term)
 
     def roughly(self, term: str) -> int:
         """In about how many documents a term is; quick, since no posting is read."""
