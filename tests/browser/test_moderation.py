@@ -203,6 +203,9 @@ def test_a_review_from_taking_up_to_publishing_at_a_time(
         mona.fill(f"#text-{field}", text)
         follow(mona, mona.locator(f"#comments-{field} form button").last)
         expect(mona.locator(f"#comments-{field} .kb-quote")).to_have_text(text)
+        if javascript:  # what was done is told where it was done
+            expect(mona.locator(f".kb-notice + #comments-{field}")).to_be_attached()
+            expect(mona.locator(".kb-notice")).to_be_focused()
     mona.select_option("#ready", "no-results")
     follow(mona, mona.get_by_role("button", name="Request changes"))
 
