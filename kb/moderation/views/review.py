@@ -10,7 +10,7 @@ from flask import current_app, render_template, request
 from kb import access, i18n
 from kb.access import allow, current_member
 from kb.accounts import store as accounts
-from kb.db import get_db
+from kb.db import NotFound, get_db
 from kb.moderation import (
     assignments,
     changes,
@@ -57,7 +57,12 @@ def page(
     comment: CommentForm | None = None,
     unchecked: Mapping[str, str] | None = None,
 ) -> str:
-    """The review, with what was typed into a form and what is wrong with it."""
+    """The review, with what was typed into a form and what is wrong with it.
+
+    Raises NotFound where the municipality has taken it back meanwhile, to hold it back.
+    """
+    if not access.can(current_member(), "review", practice):
+        raise NotFound("held back")
     db = get_db()
     revision = practices.get_revision(db, practice.newest_revision_id)
     base = _base(practice, revision)
