@@ -12,7 +12,17 @@ from typing import IO, Any, cast
 from urllib.parse import urlsplit
 
 import flask
-from flask import Flask, abort, current_app, g, jsonify, render_template, request, session
+from flask import (
+    Flask,
+    abort,
+    current_app,
+    g,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    session,
+)
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from markupsafe import escape
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
@@ -271,6 +281,8 @@ def _answer_http_error(error: HTTPException) -> Response:
     status = error.code or 500
     if status == 413:
         _read_on()
+    if request.routing_exception and (meant := _path_without_slash()):
+        return redirect(meant, 308)
     if status >= 400 and request.path.startswith(PROGRAMS):
         refusal = problem(status, error.name, error.description or "")
         if "Allow" in answer.headers:
@@ -285,6 +297,18 @@ def _answer_http_error(error: HTTPException) -> Response:
         answer.set_data(_page(template, status, error))
         answer.content_type = "text/html; charset=utf-8"
     return answer
+
+
+def _path_without_slash() -> str | None:
+    """The address that was meant by one that ends with a slash too many, if there is one."""
+    shorter = request.path.rstrip("/")
+    if shorter == request.path or request.method not in SAFE_METHODS:
+        return None
+    try:
+        current_app.create_url_adapter(request).match(shorter, "GET")  # type: ignore[union-attr]
+    except HTTPException:
+        return None
+    return f"{shorter}?{request.query_string.decode('ascii', 'replace')}".rstrip("?")
 
 
 def _read_on() -> None:

@@ -163,6 +163,25 @@ def test_error_page_is_in_the_language_of_the_address(client):
     assert '<html lang="el"' in client.get("/el/nowhere").text
 
 
+@pytest.mark.parametrize(
+    ("path", "leads_to"),
+    [
+        ("/el/areas/", "/el/areas"),
+        ("/en/practices/?q=rent%20now", "/en/practices?q=rent%20now"),
+        ("/en/municipalities/athens//", "/en/municipalities/athens"),
+        ("/el/nowhere/", None),
+        ("//evil.example/", None),
+        ("//el/areas/", "/el/areas"),
+        ("/en/municipalities/atlantis", None),
+    ],
+)
+def test_slash_too_many_is_forgiven(client, path, leads_to):
+    asked, _mark, query = path.partition("?")
+    answer = client.get("/", environ_overrides={"PATH_INFO": asked, "QUERY_STRING": query})
+    assert answer.headers.get("Location") == leads_to
+    assert answer.status_code == (308 if leads_to else 404)
+
+
 def test_feature_names_the_page_of_its_own_fact(make_app, monkeypatch):
     class Withered(Exception):
         pass
