@@ -121,7 +121,9 @@ class Expander:
     def _retyped(self, match: re.Match[str]) -> str:
         meant = other_layout(match.group())
         known = meant in self._known or self._known.forms(meant)
-        return meant if known or self._known.prefixed(meant, most=1) else match.group()
+        if not known and len(meant) >= SHORTEST_HALF:
+            known = self._known.prefixed(meant, most=1)
+        return meant if known else match.group()
 
     def levels(self, item: Word | Phrase) -> list[Level]:
         """The levels of one word or phrase by itself, the surest first."""

@@ -130,7 +130,11 @@ def search(query: str, lang: str, limit: int, as_json: bool) -> None:
 def run(queries: TextIO, lang: str, limit: int, tag: str) -> None:
     """Answer the queries of a file (number, TAB, text) as a TREC run."""
     public = _public()
-    for number, line in enumerate(queries, start=1):
+    try:
+        lines = list(queries)
+    except UnicodeDecodeError:
+        raise click.ClickException(f"{queries.name} is not a text in UTF-8.") from None
+    for number, line in enumerate(lines, start=1):
         key, tab, text = line.rstrip("\r\n").partition("\t")
         if not line.strip():
             continue

@@ -44,6 +44,16 @@ def test_a_line_without_a_tab_is_named(
     assert f"{queries}:2:" in answer.output
 
 
+def test_a_file_in_another_encoding_is_named(
+    runner: FlaskCliRunner, library: Indexes, tmp_path: Path
+) -> None:
+    queries = tmp_path / "queries.tsv"
+    queries.write_bytes("q1\tστέγαση\n".encode("cp1253"))
+    answer = runner.invoke(args=["index", "run", str(queries)])
+    assert answer.exit_code == 1
+    assert f"{queries} is not a text in UTF-8." in answer.output
+
+
 def test_search_shows_hits_and_all_as_json(runner: FlaskCliRunner, library: Indexes) -> None:
     plain = runner.invoke(args=["index", "search", "ΣΤΕΓΑΣΗ"]).output
     assert plain.startswith("2 found")
