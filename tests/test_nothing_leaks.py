@@ -21,7 +21,7 @@ from kb.practices import actions, approval, store
 from kb.practices.model import Practice
 from kb.practices.template import SECTIONS
 from kb.search.syncing import indexes
-from tests.kb.practices.cases import CARD
+from tests.kb.practices.cases import CARD, write_all
 
 Person = Callable[[str], Member]
 SignIn = Callable[[str | None], FlaskClient]
@@ -88,7 +88,7 @@ def library(app: Flask, db: Database, member: Person) -> list[Practice]:
         practice = actions.create(db, anna, f"key-{status}", public)
         practice = settle(db, mona, submit(db, anna, practice), "publish")
         update = {**content(status), "title": {"el": f"Δημόσια {canary(status)}"}}
-        actions.save(db, practice, anna, update, actions.working_copy(db, practice).version)
+        write_all(db, practice, anna, update, actions.working_copy(db, practice).version)
         if status == "submitted_update":
             submit(db, anna, store.get(db, practice.id))
     hold_back(db, member)
@@ -103,7 +103,7 @@ def hold_back(db: Database, member: Person) -> None:
     practice = actions.create(db, anna, "key-awaiting_update", public)
     practice = settle(db, mona, submit(db, anna, practice), "publish")
     update = {**content("awaiting_update"), "title": {"el": f"Δημόσια {canary('awaiting_update')}"}}
-    actions.save(db, practice, anna, update, actions.working_copy(db, practice).version)
+    write_all(db, practice, anna, update, actions.working_copy(db, practice).version)
     with transaction(db):
         db.execute("UPDATE municipality SET approves_first = 1 WHERE code = 'athens'")
         db.execute("UPDATE member SET is_coordinator = 1 WHERE name = 'Bruno'")

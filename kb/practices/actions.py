@@ -88,24 +88,6 @@ def create(db: Database, member: Member, submission_key: str, content: Content) 
     return store.get(db, practice_id)
 
 
-def save(db: Database, practice: Practice, member: Member, content: Content, version: int) -> Draft:
-    """Save the working copy that was opened as ``version``.
-
-    Raises StaleDraft where another save came first (unless it saved the very same), Impossible
-    where the practice is with the moderators by now, NotAuthor for whom may not write in it.
-    """
-    with transaction(db):
-        fresh = authorship.require(db, practice, member)
-        current = working_copy(db, fresh)
-        owned = _for_own_municipality(member, content, fresh.municipality)
-        if current.version and dump(current.content) == dump(owned):
-            return current
-        if current.version != version:
-            _must_be_open(fresh)
-            raise StaleDraft(current)
-        return _put(db, fresh, member, current, owned)
-
-
 @dataclass(frozen=True)
 class Written:
     """The draft after a page was saved into it, and what others changed on that page meanwhile."""

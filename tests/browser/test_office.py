@@ -20,7 +20,7 @@ from tests.browser.site import Site
 from tests.kb.office.cases import FULL
 from tests.kb.office.documents import changed_text, edited
 from tests.kb.office.test_table import filled
-from tests.kb.practices.cases import changed, written_with
+from tests.kb.practices.cases import changed, write_all, written_with
 
 STRAY = "<w:body><w:p><w:r><w:t>Αδέσποτη πρόταση</w:t></w:r></w:p>"
 
@@ -96,7 +96,7 @@ def test_what_a_colleague_saved_meanwhile_is_shown_beside_the_document(
     made = changed_text(download(page, "Download the draft"), "για τα σχολεία", "για όλους")
     with site.app.app_context():
         newer = {**FULL, "title": {"el": "Ο τίτλος του Bruno"}}
-        actions.save(get_db(), practice, person(site, "Bruno"), newer, 1)
+        write_all(get_db(), practice, person(site, "Bruno"), newer, 1)
     send(page, made)
     expect(page.locator(".kb-compare")).to_contain_text("Ο τίτλος του Bruno")
     check_accessibility(page)

@@ -9,7 +9,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from kb.db import get_db
-from kb.practices import actions
 from kb.practices.model import Practice
 from kb.practices.sheets import SECTION_SHEETS
 from tests.browser.accessibility import check_accessibility
@@ -17,7 +16,7 @@ from tests.browser.hands import follow, next_page
 from tests.browser.members import end_sessions, enter, person
 from tests.browser.site import Site
 from tests.browser.writing import address, expect_saved, fill_texts, leave_field, saved
-from tests.kb.practices.cases import CARD, CONFIRMED
+from tests.kb.practices.cases import CARD, CONFIRMED, write_all
 from tests.people import PASSWORD, give_password
 
 
@@ -95,7 +94,7 @@ def test_choices_are_searched_without_accents(page: Page, site: Site, practice: 
 def test_an_earlier_text_is_found_and_restored(page: Page, site: Site, practice: Practice) -> None:
     with site.app.app_context():
         emptied = {**CARD, "how_it_works": {"el": "-"}}
-        actions.save(get_db(), practice, person(site, "Bruno"), emptied, 1)
+        write_all(get_db(), practice, person(site, "Bruno"), emptied, 1)
     enter(page, site, "Anna").goto(f"/en/my-practices/{practice.id}/history")
     check_accessibility(page)
     follow(page, page.locator(".kb-timeline__item a").nth(1))

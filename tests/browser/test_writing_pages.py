@@ -15,6 +15,7 @@ from tests.browser.hands import follow
 from tests.browser.members import end_sessions, enter, person
 from tests.browser.site import Site
 from tests.browser.writing import address, void_token
+from tests.kb.practices.cases import write_all
 from tests.people import PASSWORD, address_of, give_password
 
 
@@ -80,7 +81,7 @@ def test_pages_in_between_have_no_fault_that_axe_finds(
     with site.app.app_context():
         now = actions.working_copy(get_db(), practice)
         theirs = {**now.content, "goals": {"el": "Του Μπρούνο"}}
-        actions.save(get_db(), practice, person(site, "Bruno"), theirs, now.version)
+        write_all(get_db(), practice, person(site, "Bruno"), theirs, now.version)
     page.fill("#goals_el", "Της Άννας")
     follow(page, "button[value=next]")
     expect(page.locator(".kb-versions")).to_contain_text("Του Μπρούνο")

@@ -16,6 +16,7 @@ from kb.moderation.actions import decide
 from kb.moderation.model import Decision
 from kb.practices import actions, store
 from kb.practices.model import Action, Content, Practice
+from tests.kb.practices.cases import write_all
 
 CARD: Content = {
     "title": {"el": "Διερμηνείς στα ΚΕΠ", "en": "Interpreters at citizen service centres"},
@@ -60,7 +61,7 @@ class Desk:
         """The practice, with another content submitted."""
         member = self.member(by)
         version = actions.working_copy(self.db, practice).version
-        draft = actions.save(self.db, practice, member, content, version)
+        draft = write_all(self.db, practice, member, content, version)
         return actions.submit(self.db, practice, member, draft.version)
 
     def decide(

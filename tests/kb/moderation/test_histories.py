@@ -29,6 +29,7 @@ from kb.municipalities import store as municipalities
 from kb.practices import actions, approval, authors, authorship, store
 from kb.practices.model import Impossible, NotAuthor, Practice, StaleDraft
 from tests.kb.moderation.conftest import CARD
+from tests.kb.practices.cases import write_all
 from tests.people import address_of
 
 REFUSALS = (
@@ -84,7 +85,7 @@ class History:
     def save(self, who: Member, _whom: Member) -> None:
         draft = actions.working_copy(self.db, self.practice)
         content = {**CARD, "summary": {"el": f"Σύνοψη {self.number}"}}
-        actions.save(self.db, self.practice, who, content, draft.version)
+        write_all(self.db, self.practice, who, content, draft.version)
 
     def submit(self, who: Member, _whom: Member) -> None:
         draft = actions.working_copy(self.db, self.practice)

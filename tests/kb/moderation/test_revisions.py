@@ -14,6 +14,7 @@ from kb.db import transaction
 from kb.practices import actions, drafts, store
 from kb.practices.model import Practice
 from tests.kb.moderation.conftest import CARD, UPDATED, Desk
+from tests.kb.practices.cases import write_all
 from tests.test_every_page import faults
 
 SignIn = Callable[[str | None], FlaskClient]
@@ -74,7 +75,7 @@ def test_restored_revision_is_the_draft_and_nothing_is_lost(
     anna = sign_in("Anna")
     draft = actions.working_copy(desk.db, thrice)
     typed = {**THIRD, "stage": "pilot"}
-    actions.save(desk.db, thrice, desk.member("Anna"), typed, draft.version)
+    write_all(desk.db, thrice, desk.member("Anna"), typed, draft.version)
     address = f"/en/my-practices/{thrice.id}/revisions/1"
     assert "Restore this revision" in anna.get(address).text
     assert anna.post(f"{address}/restore").status_code == 303

@@ -17,6 +17,7 @@ from kb.practices import actions, authorship
 from kb.practices import store as practices
 from kb.practices.model import Practice
 from tests.kb.moderation.conftest import CARD, UPDATED, Desk
+from tests.kb.practices.cases import write_all
 
 SignIn = Callable[[str | None], FlaskClient]
 
@@ -193,7 +194,7 @@ def test_what_was_followed_by_something_stands(desk: Desk, mona: FlaskClient) ->
 def test_author_who_has_begun_to_write_is_not_shut_out(desk: Desk, mona: FlaskClient) -> None:
     practice = decided(desk, desk.submitted(), "request_changes")
     version = actions.working_copy(desk.db, practice).version
-    actions.save(desk.db, practice, desk.member("Anna"), UPDATED, version)
+    write_all(desk.db, practice, desk.member("Anna"), UPDATED, version)
     assert undo(mona, practice, last(desk, practice)) == 409
     assert desk.now(practice).status == "changes_requested"
 

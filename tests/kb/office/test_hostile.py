@@ -21,6 +21,7 @@ from tests.inspector.test_reading import ENTITY, docx, paragraph, xlsx
 from tests.kb.office.cases import FULL
 from tests.kb.office.documents import changed_text, with_parts
 from tests.kb.office.test_word import confirm, content_of, downloaded, upload
+from tests.kb.practices.cases import write_all
 
 SignIn = Callable[[str | None], FlaskClient]
 
@@ -137,7 +138,7 @@ def test_what_the_document_is_made_of_cannot_be_written_into(
     """A title with the signs of XML is a title."""
     anna = sign_in("Anna")
     title = {"el": '"/><w:p>&lt;]]> \ufffe ή <!-- x', "en": "=1+1 {0} %(a)s \\1"}
-    actions.save(db, practice, member("Anna"), {**FULL, "title": title}, 1)
+    write_all(db, practice, member("Anna"), {**FULL, "title": title}, 1)
     answer = upload(anna, practice, downloaded(anna, practice))
     assert answer.status_code == 200
     assert 'name="found"' not in answer.text

@@ -21,7 +21,7 @@ from kb.practices.model import Practice
 from kb.practices.template import FIELDS, Kind
 from tests.kb.office.cases import FULL
 from tests.kb.office.documents import changed_text, edited
-from tests.kb.practices.cases import CARD, written_with
+from tests.kb.practices.cases import CARD, write_all, written_with
 
 Person = Callable[[str], Member]
 SignIn = Callable[[str | None], FlaskClient]
@@ -107,7 +107,7 @@ def test_what_a_colleague_changed_meanwhile_stays(
     anna = sign_in("Anna")
     made = downloaded(anna, practice)
     newer = {**FULL, "title": {"el": "Τίτλος του Bruno"}}
-    actions.save(db, practice, member("Bruno"), newer, 1)
+    write_all(db, practice, member("Bruno"), newer, 1)
     preview = upload(anna, practice, changed_text(made, "με ένα τηλεφώνημα", "με ένα μήνυμα"))
     confirm(anna, practice, preview.text)
     found = content_of(db, practice)
@@ -122,7 +122,7 @@ def test_rows_of_a_colleague_stay_beside_those_of_the_document(
     made = changed_text(downloaded(anna, practice), "Κλήσεις", "Τηλεφωνήματα")
     hers = {"name": {"el": "Του Μπρούνο"}, "value": 7, "unit": {"el": "ώρες"}}
     theirs = {**FULL, "indicators": [*FULL["indicators"], hers]}
-    actions.save(db, practice, member("Bruno"), theirs, actions.working_copy(db, practice).version)
+    write_all(db, practice, member("Bruno"), theirs, actions.working_copy(db, practice).version)
     preview = upload(anna, practice, made)
     # As it is saved, as it would be, and as the confirmation carries it.
     assert preview.text.count("Του Μπρούνο") == 3
@@ -142,7 +142,7 @@ def test_what_both_changed_is_chosen_by_the_person(
     anna = sign_in("Anna")
     made = changed_text(downloaded(anna, practice), "για τα σχολεία", "για όλους")
     newer = {**FULL, "title": {"el": "Τίτλος του Bruno"}}
-    actions.save(db, practice, member("Bruno"), newer, 1)
+    write_all(db, practice, member("Bruno"), newer, 1)
     preview = upload(anna, practice, made)
     assert "Τίτλος του Bruno" in preview.text
     assert 'name="take_title_el"' in preview.text
@@ -158,7 +158,7 @@ def test_save_between_preview_and_confirmation_is_not_overwritten(
     made = changed_text(downloaded(anna, practice), "για τα σχολεία", "για όλους")
     preview = upload(anna, practice, made)
     newer = {**FULL, "title": {"el": "Τίτλος του Bruno"}}
-    actions.save(db, practice, member("Bruno"), newer, 1)
+    write_all(db, practice, member("Bruno"), newer, 1)
     again = confirm(anna, practice, preview.text)
     assert again.status_code == 409
     assert content_of(db, practice)["title"]["el"] == "Τίτλος του Bruno"
@@ -196,7 +196,7 @@ def test_who_sees_the_contact_stays_where_the_document_does_not_say(
 ) -> None:
     anna = sign_in("Anna")
     hidden = {**FULL, "contact": {**FULL["contact"], "visibility": "network"}}
-    actions.save(db, practice, member("Anna"), hidden, 1)
+    write_all(db, practice, member("Anna"), hidden, 1)
     made = downloaded(anna, practice, "en")
     unticked = edited(made, lambda xml: re.sub(r"(contact_visibility=network.*?)☒", r"\1☐", xml))
     assert 'name="found"' not in upload(anna, practice, unticked, "en").text

@@ -7,8 +7,9 @@ from typing import Any
 from sqlite_utils import Database
 
 from kb.access import Member
-from kb.practices import authorship
-from kb.practices.model import Practice
+from kb.practices import actions, authorship
+from kb.practices.model import Content, Draft, Practice
+from kb.practices.template import FIELDS
 
 CARD: dict[str, Any] = {
     "title": {"el": "Τράπεζα διερμηνέων για τα σχολεία"},
@@ -55,6 +56,16 @@ def written_with(db: Database, practice: Practice, colleague: Member) -> Practic
     """The practice, which a colleague writes along from now on."""
     authorship.join(db, practice, colleague)
     return practice
+
+
+def write_all(
+    db: Database, practice: Practice, member: Member, content: Content, version: int
+) -> Draft:
+    """The draft after a form of every field, opened as that version, brought the content.
+
+    What others changed since stays as they left it.
+    """
+    return actions.write(db, practice, member, FIELDS, content, opened=None, version=version).draft
 
 
 def changed(**fields: Any) -> dict[str, Any]:

@@ -13,9 +13,9 @@ from kb.access import Member
 from kb.accounts import store as accounts
 from kb.db import NotFound, connect, path_of
 from kb.practices import actions, drafts, merge, store
-from kb.practices.model import Draft, Impossible, Practice, StaleDraft
+from kb.practices.model import Impossible, Practice, StaleDraft
 from kb.practices.template import BY_CODE, FIELDS, LANGUAGES, Kind
-from tests.kb.practices.cases import CARD, changed, written_with
+from tests.kb.practices.cases import CARD, changed, write_all, written_with
 
 Find = Callable[[str], Member]
 
@@ -47,45 +47,43 @@ def test_another_municipality_cannot_take_up_a_form(
 def test_a_contributor_writes_for_their_own_municipality(db: Database, anna: Member) -> None:
     practice = actions.create(db, anna, "other", changed(municipality="tilos"))
     assert practice.municipality == "athens"
-    actions.save(db, practice, anna, changed(municipality="tilos"), 1)
+    write_all(db, practice, anna, changed(municipality="tilos"), 1)
     assert store.get(db, practice.id).municipality == "athens"
 
 
 def test_a_save_on_an_older_version_does_not_overwrite(
     db: Database, practice: Practice, anna: Member, member: Find
 ) -> None:
-    actions.save(db, practice, member("Bruno"), changed(stage="pilot"), 1)
-    with pytest.raises(StaleDraft) as stale:
-        actions.save(db, practice, anna, changed(stage="regular"), 1)
-    assert stale.value.newer.content["stage"] == "pilot"
+    write_all(db, practice, member("Bruno"), changed(stage="pilot"), 1)
+    draft = write_all(db, practice, anna, changed(stage="regular"), 1)
+    assert (draft.version, draft.content["stage"]) == (2, "pilot")
     assert actions.working_copy(db, practice).content["stage"] == "pilot"
 
 
 def test_the_same_text_saved_twice_is_saved_once(
     db: Database, practice: Practice, anna: Member
 ) -> None:
-    once = actions.save(db, practice, anna, changed(stage="pilot"), 1)
-    assert actions.save(db, practice, anna, changed(stage="pilot"), 1) == once
+    once = write_all(db, practice, anna, changed(stage="pilot"), 1)
+    assert write_all(db, practice, anna, changed(stage="pilot"), 1) == once
 
 
 def test_of_two_saves_at_once_one_is_told(db: Database, practice: Practice, anna: Member) -> None:
-    outcomes: list[Draft | StaleDraft] = []
+    stage, outcomes = [BY_CODE["stage"]], list[actions.Written]()
+    opened = merge.marks(CARD, stage)
 
-    def save(stage: str) -> None:
+    def save(code: str) -> None:
         own = connect(path_of(db))
-        try:
-            outcomes.append(actions.save(own, practice, anna, changed(stage=stage), 1))
-        except StaleDraft as stale:
-            outcomes.append(stale)
-        finally:
-            own.close()
+        typed = {"stage": code}
+        outcomes.append(actions.write(own, practice, anna, stage, typed, opened=opened, version=1))
+        own.close()
 
-    threads = [threading.Thread(target=save, args=(stage,)) for stage in ("pilot", "regular")]
+    threads = [threading.Thread(target=save, args=(code,)) for code in ("pilot", "regular")]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Draft", "StaleDraft"]
+    assert sorted(outcome.conflicts for outcome in outcomes) == [(), ("stage",)]
+    assert {outcome.draft.version for outcome in outcomes} == {2}
 
 
 def test_submitting_gives_an_address_a_reference_a_revision_and_a_log_row(
@@ -120,7 +118,7 @@ def test_an_unfinished_draft_is_not_submitted(db: Database, anna: Member) -> Non
 def test_only_what_was_shown_is_submitted(
     db: Database, practice: Practice, anna: Member, member: Find
 ) -> None:
-    actions.save(db, practice, member("Bruno"), changed(stage="pilot"), 1)
+    write_all(db, practice, member("Bruno"), changed(stage="pilot"), 1)
     with pytest.raises(StaleDraft):
         actions.submit(db, practice, anna, 1)
 
@@ -130,10 +128,10 @@ def test_what_is_submitted_stands_still_until_it_is_withdrawn(
 ) -> None:
     actions.submit(db, practice, anna, 1)
     with pytest.raises(Impossible):
-        actions.save(db, practice, anna, changed(stage="pilot"), 1)
+        write_all(db, practice, anna, changed(stage="pilot"), 1)
     back = actions.withdraw(db, practice, anna)
     assert (back.status, actions.working_copy(db, back).content) == ("draft", CARD)
-    actions.save(db, back, anna, changed(stage="pilot"), 1)
+    write_all(db, back, anna, changed(stage="pilot"), 1)
 
 
 def test_resubmitting_the_same_text_makes_no_revision(
@@ -212,7 +210,7 @@ def test_the_same_text_changed_by_two_stays_as_saved_first(
 ) -> None:
     opened = merge.marks(CARD, [BY_CODE["summary"]])
     save = {"summary": words("Του Μπρούνο")}
-    actions.save(db, practice, member("Bruno"), changed(**save), 1)
+    write_all(db, practice, member("Bruno"), changed(**save), 1)
     written = typed(db, practice, anna, opened, summary=words("Της Άννας"))
     assert written.conflicts == ("summary_el",)
     assert practice_content(db, practice)["summary"] == {"el": "Του Μπρούνο"}
@@ -273,7 +271,7 @@ def test_every_save_of_twenty_at_once_is_kept(db: Database, practice: Practice) 
 def test_an_earlier_draft_is_restored_as_a_new_version(
     db: Database, practice: Practice, anna: Member
 ) -> None:
-    actions.save(db, practice, anna, changed(stage="pilot"), 1)
+    write_all(db, practice, anna, changed(stage="pilot"), 1)
     first = drafts.list_versions(db, practice.id, 10)[-1]
     draft = actions.restore(db, practice, anna, first.id)
     assert (draft.content, draft.version) == (CARD, 3)

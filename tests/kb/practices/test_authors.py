@@ -16,7 +16,7 @@ from kb.accounts import membership
 from kb.db import NotFound, connect, path_of, transaction
 from kb.practices import actions, authors, authorship, records, store
 from kb.practices.model import NotAuthor, Practice, dump
-from tests.kb.practices.cases import CARD, CONFIRMED, FORM, changed, written_with
+from tests.kb.practices.cases import CARD, CONFIRMED, FORM, changed, write_all, written_with
 from tests.kb.practices.page import posted
 
 SignIn = Callable[[str | None], FlaskClient]
@@ -74,12 +74,12 @@ def test_colleague_reads_and_does_not_write_until_they_join(
         assert "Only its authors and your municipality’s coordinator can change it." in refused.text
         assert sign_in("Clara").get(f"{own}/{path}").status_code == 404
     with pytest.raises(NotAuthor):
-        actions.save(db, practice, member("Bruno"), changed(stage="pilot"), 1)
+        write_all(db, practice, member("Bruno"), changed(stage="pilot"), 1)
     answer = bruno.post(f"{own}/join", follow_redirects=True)
     assert "You are one of its authors now" in answer.text
     assert f"{own}/write" in answer.text
     assert bruno.get(f"{own}/edit").status_code == 200
-    actions.save(db, practice, member("Bruno"), changed(stage="pilot"), 1)
+    write_all(db, practice, member("Bruno"), changed(stage="pilot"), 1)
     assert writers(db, practice) == ["Anna", "Bruno"]
     assert told(db, "joined") == ["Anna"]
 
@@ -129,7 +129,7 @@ def test_who_was_taken_off_comes_back_only_by_being_added(
     assert "Anna took you off the authors" in answer.text
     assert "Ask Anna, who is responsible for it" in answer.text
     authorship.add(db, practice, anna, bruno.id)
-    actions.save(db, practice, bruno, changed(stage="pilot"), 1)
+    write_all(db, practice, bruno, changed(stage="pilot"), 1)
 
 
 def test_who_left_may_join_again(db: Database, practice: Practice, sign_in: SignIn) -> None:
@@ -225,7 +225,7 @@ def test_practice_without_serving_authors_is_open_to_everybody_there(
     assert authorship.take_lead(db, practice, member("Bruno"))
     assert writers(db, practice)[0] == "Bruno"
     with pytest.raises(NotAuthor):
-        actions.save(db, practice, member("Anna"), changed(stage="pilot"), 1)
+        write_all(db, practice, member("Anna"), changed(stage="pilot"), 1)
 
 
 def test_imported_practice_is_led_by_whoever_joins_first(db: Database, member: Find) -> None:
@@ -241,7 +241,7 @@ def test_imported_practice_is_led_by_whoever_joins_first(db: Database, member: F
 def test_lead_of_the_network_hands_over_by_itself(db: Database, member: Find) -> None:
     practice = actions.create(db, member("Mona"), "theirs", CARD)
     written_with(db, practice, member("Bruno"))
-    actions.save(db, practice, member("Mona"), changed(stage="pilot"), 1)
+    write_all(db, practice, member("Mona"), changed(stage="pilot"), 1)
     assert authorship.take_lead(db, practice, member("Bruno"))
     assert writers(db, practice) == ["Bruno", "Mona"]
 
@@ -250,7 +250,7 @@ def test_coordinator_who_writes_is_an_author(
     db: Database, practice: Practice, member: Find
 ) -> None:
     coordinate(db, "Bruno")
-    actions.save(db, practice, member("Bruno"), changed(stage="pilot"), 1)
+    write_all(db, practice, member("Bruno"), changed(stage="pilot"), 1)
     assert writers(db, practice) == ["Anna", "Bruno"]
     assert told(db, "joined") == ["Anna"]
 
@@ -259,9 +259,9 @@ def test_whoever_ever_wrote_or_was_an_author_does_not_decide(
     db: Database, practice: Practice, member: Find
 ) -> None:
     written_with(db, practice, member("Bruno"))
-    actions.save(db, practice, member("Bruno"), changed(stage="pilot"), 1)
+    write_all(db, practice, member("Bruno"), changed(stage="pilot"), 1)
     authorship.remove(db, practice, member("Anna"), member("Bruno").id)
-    actions.save(db, practice, member("Anna"), changed(stage="regular"), 2)
+    write_all(db, practice, member("Anna"), changed(stage="regular"), 2)
     membership.change_rights(db, None, member("Bruno").id, "moderator", None)
     assert member("Bruno").id in store.get(db, practice.id).author_ids
 

@@ -13,7 +13,7 @@ from kb.access import Member
 from kb.db import NotFound, transaction
 from kb.practices import actions, drafts
 from kb.practices.model import Practice
-from tests.kb.practices.cases import CARD, written_with
+from tests.kb.practices.cases import CARD, write_all, written_with
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -89,7 +89,7 @@ def test_who_else_saved_lately_is_known(
 ) -> None:
     bruno, long_ago = member("Bruno"), "2000-01-01T00:00:00Z"
     written_with(db, practice, bruno)
-    actions.save(db, practice, bruno, {**CARD, "stage": "pilot"}, 1)
+    write_all(db, practice, bruno, {**CARD, "stage": "pilot"}, 1)
     found = drafts.find_other(db, practice.id, member("Anna").id, long_ago)
     assert found
     assert found.name == "Bruno"

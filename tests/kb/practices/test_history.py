@@ -11,7 +11,7 @@ from sqlite_utils import Database
 from kb.access import Member
 from kb.practices import actions, drafts, store
 from kb.practices.model import Practice, dump
-from tests.kb.practices.cases import CARD, changed, written_with
+from tests.kb.practices.cases import CARD, changed, write_all, written_with
 
 SignIn = Callable[[str | None], FlaskClient]
 Find = Callable[[str], Member]
@@ -22,7 +22,7 @@ def practice(db: Database, member: Find) -> Practice:
     """Anna wrote it, Bruno emptied a text."""
     practice = actions.create(db, member("Anna"), "key", CARD)
     written_with(db, practice, member("Bruno"))
-    actions.save(db, practice, member("Bruno"), changed(how_it_works={"el": "Λίγα"}), 1)
+    write_all(db, practice, member("Bruno"), changed(how_it_works={"el": "Λίγα"}), 1)
     return practice
 
 
@@ -79,7 +79,7 @@ def test_the_history_goes_on_after_publication(
         store.set_public_revision(db, practice.id, submitted.newest_revision_id or 0)
         actions.move(db, submitted, "publish", None)
         store.delete_draft(db, practice.id)
-    actions.save(db, practice, member("Anna"), changed(stage="pilot"), 0)
+    write_all(db, practice, member("Anna"), changed(stage="pilot"), 0)
     versions = drafts.list_versions(db, practice.id, 10)
     assert [version.version for version in versions] == [1, 2, 1]
     page = sign_in("Anna").get(f"/en/my-practices/{practice.id}/history").text

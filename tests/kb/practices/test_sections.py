@@ -18,7 +18,7 @@ from kb.practices.examples import EXAMPLES
 from kb.practices.model import Practice
 from kb.practices.sheets import MORE_TASKS, SECTION_SHEETS, SHEETS, Task
 from kb.practices.template import BY_CODE, FIELDS, Kind
-from tests.kb.practices.cases import CARD, FORM, changed, written_with
+from tests.kb.practices.cases import CARD, FORM, changed, write_all, written_with
 from tests.kb.practices.page import posted
 
 SignIn = Callable[[str | None], FlaskClient]
@@ -110,7 +110,7 @@ def test_a_section_sent_as_it_was_shown_changes_nothing(
         origin_language="el",
         end="2023",
     )
-    saved = actions.save(db, store.get(db, 1), member("Anna"), full, 1)
+    saved = write_all(db, store.get(db, 1), member("Anna"), full, 1)
     anna = sign_in("Anna")
     form = posted(anna.get(address(section)).text)
     answer = anna.post(address(section), data={**form, "then": "return"})
