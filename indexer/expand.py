@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from indexer import weights
 from indexer.corpus import Level, Run, Term
 from indexer.document import ACRONYM, INITIALS
-from indexer.language import form, is_greek, stem
+from indexer.language import asking_words, form, is_greek, stem
 from indexer.meanings import MOST_WORDS, meanings
 from indexer.query import Clause, Phrase, Word
 from indexer.sound import other_layout
@@ -194,8 +194,13 @@ class Expander:
             self._alike("sound", greek, found)
 
     def _guess(self, word: Word, found: Reading) -> None:
-        """What an unknown word may have been meant as: unfinished, Greeklish, or a slip."""
+        """What an unknown word may have been meant as: unfinished, Greeklish, or a slip.
+
+        What people ask with is left alone: nobody looks for what it resembles.
+        """
         term, table = word.term, found.levels
+        if term in asking_words():
+            return
         means_something = bool(table)
         if len(term) >= (SHORTEST_LAST if word.last else SHORTEST_PREFIX):
             table.add("unfinished" if word.last else "prefix", self._known.prefixed(term))

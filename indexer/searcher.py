@@ -108,7 +108,9 @@ class Searcher:
             ],
             corrections=corrections,
             missing=[
-                c.typed for c, f in zip(parsed.clauses, asked.found, strict=True) if not f.weight
+                clause.typed
+                for clause, found in zip(parsed.clauses, asked.found, strict=True)
+                if not found.weight and not clause.asks
             ],
             drop=[] if total else self._droppable(parsed, asked, chosen),
         )

@@ -19,7 +19,6 @@ from kb.search.display import place
 from kb.search.facets import Labels
 from kb.search.model import Answer, Asked, Found
 from kb.tables import as_csv
-from kb.tables import harmless as harmless
 from kb.vocabularies.model import Vocabularies
 from kb.vocabularies.store import all_vocabularies
 

@@ -46,6 +46,14 @@ def test_words_that_people_ask_with_tell_little(filled: Fill, question: str) -> 
     assert library.slugs(question)[:2] == ["p1", "p2"]
 
 
+def test_an_unknown_word_that_people_ask_with_is_not_spoken_of(filled: Fill) -> None:
+    library = filled("Συμβούλιο", "Φτάνουμε")
+    found = library.search("πώς φτιάχνουμε συμβούλιο")
+    assert [hit.slug for hit in found.hits] == ["p1"]
+    assert not found.missing
+    assert not found.corrections
+
+
 def test_words_that_people_ask_with_are_searched_where_there_are_no_others(filled: Fill) -> None:
     library = filled("Καλές πρακτικές", "Πλυντήριο")
     assert library.slugs("καλές πρακτικές") == ["p1"]
