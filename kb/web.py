@@ -9,7 +9,7 @@ import logging
 import secrets
 import sqlite3
 from typing import IO, Any, cast
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import flask
 from flask import (
@@ -308,7 +308,7 @@ def _path_without_slash() -> str | None:
         current_app.create_url_adapter(request).match(shorter, "GET")  # type: ignore[union-attr]
     except HTTPException:
         return None
-    return f"{shorter}?{request.query_string.decode('ascii', 'replace')}".rstrip("?")
+    return f"{quote(shorter)}?{request.query_string.decode('ascii', 'replace')}".rstrip("?")
 
 
 def _read_on() -> None:

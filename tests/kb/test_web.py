@@ -169,6 +169,7 @@ def test_error_page_is_in_the_language_of_the_address(client):
         ("/el/areas/", "/el/areas"),
         ("/en/practices/?q=rent%20now", "/en/practices?q=rent%20now"),
         ("/en/municipalities/athens//", "/en/municipalities/athens"),
+        ("/en/municipalities/a\r\nX: y/", "/en/municipalities/a%0D%0AX%3A%20y"),
         ("/el/nowhere/", None),
         ("//evil.example/", None),
         ("//el/areas/", "/el/areas"),
