@@ -160,7 +160,8 @@ class Expander:
             table.add("form", [word.compound, *self._known.forms(word.compound)])
         if INITIALS + term in self._known:
             table.add("initials", [INITIALS + term])
-        if word.capital and (self._known.is_acronym(term) or meanings(ACRONYM + term)):
+        is_acronym = self._known.is_acronym(term)
+        if word.capital and (is_acronym or meanings(ACRONYM + term)):
             if term in self._known:
                 table.add("exact", [term])
             self._meanings(ACRONYM + term, table)
@@ -171,10 +172,11 @@ class Expander:
             found.corrections[word.typed] = spelling
             self._alike("sound", [spelling], found)
         stems = self._known.stems(term)
-        table.add("form", self._known.forms(term))
+        # Typed small, ΔΟΜ may also be the beginning of δομή.
+        table.add("prefix" if is_acronym else "form", self._known.forms(term))
         table.add("stem", stems)
         self._meanings(form(term), table)
-        if self._known.is_acronym(term) or not meanings(form(term)):
+        if is_acronym or not meanings(form(term)):
             self._meanings(ACRONYM + term, table)
         self._name(term, found)
         if term not in self._known and not stems:

@@ -88,3 +88,9 @@ def test_a_phrase_is_known_by_what_its_words_were_read_as(filled: Fill) -> None:
 def test_an_unfinished_word_is_found_by_what_else_it_may_be_called(filled: Fill) -> None:
     library = filled({"title_en": "Apartment"}, {"title_en": "Flats"}, {"title_en": "Laundry"})
     assert library.slugs("apartm", language="en") == ["p1", "p2"]
+
+
+def test_an_acronym_typed_small_stands_above_the_words_that_begin_so(filled: Fill) -> None:
+    library = filled("Δομή", "Με τον ΔΟΜ", "Δομές", "Άλλο")
+    assert library.slugs("δομ")[0] == "p2"
+    assert set(library.slugs("δομ")) == {"p1", "p2", "p3"}
