@@ -182,6 +182,18 @@ def _submitted_by_others(member: Member | None, case: Case | None) -> bool:
     )
 
 
+def _takes_down(member: Member | None, case: Case | None) -> bool:
+    """What everybody reads can be archived even while its municipality holds an update back.
+
+    Once it is, whoever comes after is told so.
+    """
+    return (
+        _submitted_by_others(member, case)
+        and case is not None
+        and (case.is_public or case.status == "archived")
+    )
+
+
 # While a practice is with the moderators its text stands still; a withdrawal gives it back.
 EDITABLE = ("draft", "changes_requested", "published")
 
@@ -202,11 +214,12 @@ POLICY: dict[str, Rule] = {
     "moderate": _moderates,
     "review": _reviews,
     "decide": _submitted_by_others,
+    "take-down": _takes_down,
     "administer": _administers,
 }
 # The rules that judge one practice; their views are given the practice that was found.
 ABOUT_A_CASE = frozenset(
-    "read follow write edit join share take-lead approve review decide".split()
+    "read follow write edit join share take-lead approve review decide take-down".split()
 )
 
 

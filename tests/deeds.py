@@ -143,6 +143,17 @@ def archive(people: People) -> bool:
     return people.decide("archive", **REASON)
 
 
+def hold_an_update_back(people: People) -> bool:
+    """What is public stays so, while Bruno has not approved what Anna wrote anew."""
+    form = {**FORM, "title_el": "Νέος τίτλος", "version": 0}
+    is_written = done(people.anna.post("/en/my-practices/1/write/quick", data=form))
+    return approve_first(people) and is_written and people.submit()
+
+
+def take_down(people: People) -> bool:
+    return people.decide("take-down", **REASON)
+
+
 def take_up(people: People) -> bool:
     return people.decide("take-up")
 

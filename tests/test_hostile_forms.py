@@ -77,6 +77,7 @@ SOUND: list[tuple[str, str, dict[str, Any]]] = [
     ("Mona", "review/2/request-changes", {"revision": "1", "reason": "Γιατί;", "ready": ""}),
     ("Mona", "review/3/assess", {"revision": "2", "evidence": "", "maturity": ""}),
     ("Mona", "review/3/archive", {"revision": "2", "reason": "Γιατί;", "ready": ""}),
+    ("Mona", "review/3/take-down", {"revision": "2", "reason": "Γιατί;", "ready": ""}),
     (
         "Mona",
         "review/2/comments",

@@ -88,6 +88,7 @@ CASES = [
     Case(do.publish, (do.begin, do.join, do.submit)),
     Case(do.assess, (do.begin, do.submit, do.publish)),
     Case(do.archive, (do.begin, do.submit, do.publish)),
+    Case(do.take_down, (do.begin, do.submit, do.publish, do.hold_an_update_back)),
     Case(do.undo, (do.begin, do.submit, do.publish)),
     Case(do.plan, (do.begin, do.submit)),
     Case(do.publish_planned, (do.begin, do.submit, do.plan, do.come_due)),

@@ -13,8 +13,9 @@ from kb.db import NotFound, now, transaction
 from kb.moderation import assignments, mails, messages, plans, store, undoing
 from kb.moderation.model import FINAL, AlreadyDecided, Decision, Plan, StaleRevision, TooLate
 from kb.practices import store as practices
-from kb.practices.model import Practice, Revision, dump, is_possible
-from kb.practices.transitions import move
+from kb.practices.mails import event_of
+from kb.practices.model import LogEntry, Practice, Revision, dump, is_possible
+from kb.practices.transitions import give_back, move
 
 
 def decide(db: Database, practice: Practice, member: Member, decision: Decision) -> None:
@@ -92,7 +93,18 @@ def _publish_planned(db: Database, practice_id: int) -> bool:
 
 def _carry_out(db: Database, practice: Practice, member: Member, decision: Decision) -> None:
     """Everything that a decision does, within the caller's transaction."""
-    revision, before = _subject(db, practice, decision), undoing.look(db, practice)
+    before = undoing.look(db, practice)
+    revision = _move_on(db, practice, member, decision)
+    entry, draft = store.find_last(db, practice.id), practices.find_draft(db, practice.id)
+    if entry is not None:
+        after = draft.version if draft else 0
+        undoing.keep(db, entry, replace(before, draft_version_after=after))
+    mails.decided(db, practice, revision, decision)
+
+
+def _move_on(db: Database, practice: Practice, member: Member, decision: Decision) -> Revision:
+    """What a decision does to the practice; returns the revision that it is about."""
+    revision = _subject(db, practice, decision)
     if decision.action == "publish":
         _make_public(db, practice, revision)
         store.set_assessment(db, practice.id, *_assessed(practice, decision))
@@ -100,11 +112,33 @@ def _carry_out(db: Database, practice: Practice, member: Member, decision: Decis
     plans.delete(db, practice.id)
     if decision.action in FINAL:
         assignments.delete_holder(db, practice.id)
-    entry, draft = store.find_last(db, practice.id), practices.find_draft(db, practice.id)
-    if entry is not None:
-        after = draft.version if draft else 0
-        undoing.keep(db, entry, replace(before, draft_version_after=after))
-    mails.decided(db, practice, revision, decision)
+    return revision
+
+
+def take_down(db: Database, practice: Practice, member: Member, decision: Decision) -> None:
+    """Archive the public revision of a practice of which the municipality holds an update back.
+
+    The update is the municipality's draft from then on. Nothing of it is told: for the network the
+    practice goes from published to archived. To restore it is a decision of its own; it cannot be
+    undone, for nobody would tell the coordinator to go on. The same sent again changes nothing.
+    Raises AlreadyDecided where something else was done meanwhile, NotFound for an author.
+    """
+    with transaction(db):
+        fresh = practices.get(db, practice.id)
+        if not can(member, "take-down", fresh):
+            raise NotFound("an author does not take it down")
+        last = store.find_last(db, fresh.id, for_network=True)
+        if last is None:
+            raise NotFound("never came to the network")
+        if _is_same(last, member, decision) and last.revision_id == decision.revision_id:
+            return
+        if not fresh.held_back or fresh.public_revision_id != decision.revision_id:
+            raise AlreadyDecided(fresh, last, decision)
+        mail.withdraw(db, event_of(fresh))
+        give_back(db, fresh)
+        practices.set_status(db, fresh.id, "published")
+        public = practices.get(db, fresh.id)
+        mails.decided(db, public, _move_on(db, public, member, decision), decision)
 
 
 def _assessed(practice: Practice, decision: Decision) -> tuple[str | None, str | None]:
@@ -176,9 +210,13 @@ def _is_repeated(db: Database, practice: Practice, member: Member, decision: Dec
     return (
         last is not None
         and practice.newest_revision_id == decision.revision_id
-        and (last.action, last.member_id, last.reason)
-        == (decision.action, member.id, decision.reason)
+        and _is_same(last, member, decision)
     )
+
+
+def _is_same(last: LogEntry, member: Member, decision: Decision) -> bool:
+    given = (decision.action, member.id, decision.reason)
+    return (last.action, last.member_id, last.reason) == given
 
 
 def _require_undecided(db: Database, practice: Practice, decision: Decision) -> None:

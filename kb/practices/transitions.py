@@ -31,7 +31,7 @@ def move(
     revision = revision_id or practice.newest_revision_id
     in_house = in_house or (practice.held_back and action in ("withdraw", "request_changes"))
     if action == "withdraw":
-        _forget_held_back(db, practice)
+        give_back(db, practice)
     store.set_status(db, practice.id, to)
     store.insert_log(
         db,
@@ -49,8 +49,10 @@ def move(
     store.note_change(db, practice.id)
 
 
-def _forget_held_back(db: Database, practice: Practice) -> None:
-    """The network has the revision that it had; what it never had any of stays held back."""
+def give_back(db: Database, practice: Practice) -> None:
+    """What was held back is the municipality's draft again, and nothing else.
+
+    The network has the revision that it had; what it never had any of stays held back."""
     held = held_back.find(db, practice.id)
     if held is not None and held.before_revision_id is not None:
         store.set_newest_revision(db, practice.id, held.before_revision_id)

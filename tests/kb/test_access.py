@@ -68,6 +68,7 @@ def expected(
         "moderate": of_network,
         "review": of_network and not held,
         "decide": of_network,
+        "take-down": of_network and (is_public or status == "archived"),
         "administer": name == "Ada",
     }[action]
 

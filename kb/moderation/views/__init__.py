@@ -13,6 +13,7 @@ from kb.moderation.views import (
     queue,
     review,
     revisions,
+    takedown,
 )
 from kb.moderation.views.pages import blueprint
 
@@ -29,6 +30,7 @@ __all__ = [
     "queue",
     "review",
     "revisions",
+    "takedown",
     "timeline",
     "withdrawals",
 ]

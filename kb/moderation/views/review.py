@@ -68,7 +68,6 @@ def page(
     base = _base(practice, revision)
     books = all_vocabularies(db)
     names = changes.Names(books, municipalities.by_code(db), i18n.current())
-    ready = books["decision_reasons"].terms.items()
     days = current_app.config["REVIEW_DAYS"]
     return render_template(
         "moderation/review.html",
@@ -92,7 +91,7 @@ def page(
         possible=[action for action in DECISIONS if is_possible(action, practice)],
         may_decide=access.can(current_member(), "decide", practice),
         reasons=reason_form(practice),
-        ready_labels=[(code, i18n.text(term.label).value) for code, term in ready],
+        ready_labels=labels(books["decision_reasons"]),
         reason_length=REASON_LENGTH,
         form=form,
         comment=comment,
@@ -104,13 +103,14 @@ def page(
         checked=checklist.find(db, revision),
         given=request.form if unchecked else None,
         note_length=NOTE_LENGTH,
-        levels=_choices(books["evidence_levels"]),
-        maturities=_choices(books["maturity_levels"]),
+        levels=labels(books["evidence_levels"]),
+        maturities=labels(books["maturity_levels"]),
         **reading(revision.content),
     )
 
 
-def _choices(vocabulary: Vocabulary) -> list[tuple[str, str]]:
+def labels(vocabulary: Vocabulary) -> list[tuple[str, str]]:
+    """What there is to choose from, in the reader's language."""
     return [(code, i18n.text(term.label).value) for code, term in vocabulary.terms.items()]
 
 
@@ -127,10 +127,13 @@ def _wrong(comment: CommentForm | None) -> dict[str, str]:
     return {f"text-{comment.field.data}": comment.message} if comment else {}
 
 
-def reason_form(practice: Practice) -> ReasonForm:
-    """The form of a reason, with the ready texts in the language of who will read it."""
+def reason_form(practice: Practice, revision_id: int | None = None) -> ReasonForm:
+    """The form of a reason, with the ready texts in the language of who will read it.
+
+    It is about the newest revision, or the one of that number.
+    """
     db = get_db()
-    revision = practices.get_revision(db, practice.newest_revision_id)
+    revision = practices.get_revision(db, revision_id or practice.newest_revision_id)
     reader = mails.recipient(db, practice, revision)
     language = reader.language if reader else i18n.DEFAULT
     return ReasonForm(all_vocabularies(db)["decision_reasons"], language)

@@ -42,9 +42,9 @@ Deed = tuple[str, str, str]
 PERSON = st.sampled_from(NAMES)
 DEEDS = st.tuples(
     st.sampled_from(
-        "save submit withdraw approve send_back publish request_changes decline archive restore"
-        " take_up join leave take_lead add remove hand_over switch close open move"
-        " coordinate".split()
+        "save submit withdraw approve send_back publish request_changes decline archive"
+        " take_down restore take_up join leave take_lead add remove hand_over switch close open"
+        " move coordinate".split()
     ),
     PERSON,
     PERSON,
@@ -116,6 +116,10 @@ class History:
 
     def archive(self, who: Member, _whom: Member) -> None:
         self.decide("archive", who)
+
+    def take_down(self, who: Member, _whom: Member) -> None:
+        decision = Decision("archive", self.practice.public_revision_id or 0, "Γιατί;")
+        moderation.take_down(self.db, self.practice, who, decision)
 
     def restore(self, who: Member, _whom: Member) -> None:
         self.decide("restore", who)
@@ -228,7 +232,7 @@ def test_who_writes_and_who_sees_holds_whatever_happens(
                     history.check()
 
     check()
-    assert {"approve", "send_back", "publish", "hand_over", "take_lead"} <= done
+    assert {"approve", "send_back", "publish", "take_down", "hand_over", "take_lead"} <= done
 
 
 # What makes most of the rest possible, and shows that it is.
@@ -240,6 +244,10 @@ PRELUDE: tuple[Deed, ...] = (
     ("submit", "Anna", "Anna"),
     ("approve", "Bruno", "Bruno"),
     ("publish", "Mona", "Mona"),
+    ("save", "Anna", "Anna"),
+    ("submit", "Anna", "Anna"),
+    ("take_down", "Mona", "Mona"),
+    ("restore", "Mona", "Mona"),
     ("hand_over", "Anna", "Bruno"),
     ("close", "Bruno", "Bruno"),
     ("take_lead", "Anna", "Anna"),
