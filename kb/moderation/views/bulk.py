@@ -13,7 +13,7 @@ from kb.db import NotFound, get_db
 from kb.moderation import actions, desk
 from kb.moderation.desk import NothingWaits
 from kb.moderation.model import AlreadyDecided, Decision, StaleRevision
-from kb.moderation.views.pages import PAGE_SIZE, blueprint, submitted
+from kb.moderation.views.pages import PAGE_SIZE, blueprint, queue_address, submitted
 from kb.practices import store as practices
 from kb.practices.model import Practice
 from kb.practices.views import by_id
@@ -33,7 +33,7 @@ def bulk() -> Response:
     chosen = request.form.getlist("practice")[:PAGE_SIZE]
     if step is None or not chosen:
         flash(_("Choose at least one practice, and what to do with it."), "warning")
-        return redirect(url_for("moderation.queue"), 303)
+        return redirect(queue_address(), 303)
     member = signed_in_member()
     session[OUTCOMES] = [_outcome(step, each, member) for each in chosen]
     return redirect(url_for("moderation.bulk_done"), 303)
@@ -65,7 +65,7 @@ def undo(practice: Practice) -> Response:
         _("%(reference)s is as it was before.", reference=practice.reference),
         "success",
     )
-    return redirect(url_for("moderation.queue"), 303)
+    return redirect(queue_address(), 303)
 
 
 def _outcome(step: Step, chosen: str, member: Member) -> tuple[int, str]:

@@ -12,7 +12,7 @@ from kb.i18n import moment
 from kb.moderation import actions
 from kb.moderation.forms import AssessmentForm, DecisionForm, PublishForm
 from kb.moderation.model import Decision
-from kb.moderation.views.pages import blueprint, submitted
+from kb.moderation.views.pages import blueprint, queue_address, submitted
 from kb.moderation.views.review import page, reason_form
 from kb.practices.model import Action, Practice
 from kb.vocabularies.store import all_vocabularies
@@ -86,7 +86,7 @@ def _decide(practice: Practice, action: Action, form: DecisionForm) -> Answer:
     decision = Decision(action, form.revision_id, form.text, form.level, form.maturity_level)
     actions.decide(get_db(), practice, signed_in_member(), decision)
     flash(_done(action, practice), "success")
-    return redirect(url_for("moderation.queue"), 303)
+    return redirect(queue_address(), 303)
 
 
 def _plan(practice: Practice, form: PublishForm) -> Answer:
@@ -102,7 +102,7 @@ def _plan(practice: Practice, form: PublishForm) -> Answer:
         ),
         "success",
     )
-    return redirect(url_for("moderation.queue"), 303)
+    return redirect(queue_address(), 303)
 
 
 def _done(action: Action, practice: Practice) -> str:

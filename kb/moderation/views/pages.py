@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from typing import Any
+
+from flask import Blueprint, session, url_for
 
 from kb import web
 from kb.db import NotFound
@@ -12,6 +14,7 @@ from kb.practices.model import Practice
 from kb.practices.views import by_id
 
 PAGE_SIZE = 25
+QUEUE = "queue"  # in the session: how the queue was narrowed, as the parameters of its address
 
 blueprint = Blueprint("moderation", __name__)
 web.error_page(AlreadyDecided, 409, "moderation/already-decided.html")
@@ -26,3 +29,16 @@ def submitted(practice_id: int) -> Practice:
     if practice.newest_revision_id is None:
         raise NotFound("never submitted")
     return practice
+
+
+def keep_queue(**narrowed: Any) -> None:
+    """Remember how the queue was looked at, to lead back there; only what differs is kept."""
+    given = {name: value for name, value in narrowed.items() if value is not None}
+    if given != session.get(QUEUE, {}):
+        session[QUEUE] = given
+
+
+@blueprint.app_template_global()
+def queue_address() -> str:
+    """The queue as this person looked at it last."""
+    return url_for("moderation.queue", **session.get(QUEUE, {}))

@@ -13,7 +13,7 @@ from kb.accounts import store as accounts
 from kb.db import get_db
 from kb.moderation import desk, store, undoing
 from kb.moderation.model import SHELVES, WAITING, Shelf, days_ago
-from kb.moderation.views.pages import PAGE_SIZE, blueprint
+from kb.moderation.views.pages import PAGE_SIZE, blueprint, keep_queue
 from kb.municipalities import store as municipalities
 from kb.municipalities.model import Municipality
 from kb.paging import paging
@@ -28,6 +28,7 @@ def queue() -> str:
     towns = municipalities.by_code(db)
     shelf, notes = _wanted(towns)
     page = paging(store.count_queue(db, shelf), PAGE_SIZE)
+    _keep(shelf, page.page)
     late = replace(shelf, overdue_before=_late())
     return render_template(
         "moderation/queue.html",
@@ -45,6 +46,16 @@ def queue() -> str:
         overdue_before=_late(),
         paging=page,
         notes=notes,
+    )
+
+
+def _keep(shelf: Shelf, page: int) -> None:
+    keep_queue(
+        status=shelf.status if shelf.status != SHELVES[0] else None,
+        municipality=shelf.municipality,
+        holder=shelf.holder,
+        overdue="yes" if shelf.overdue_before else None,
+        page=page if page > 1 else None,
     )
 
 

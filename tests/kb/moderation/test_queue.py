@@ -112,3 +112,25 @@ def test_filters_that_leave_nothing_can_be_left_out(mona: FlaskClient) -> None:
 def _submitted_at(desk: Desk, practice: Practice, moment: str) -> None:
     with transaction(desk.db):
         desk.db.execute("UPDATE practice SET status_since = ? WHERE id = ?", (moment, practice.id))
+
+
+def test_way_back_leads_to_the_queue_as_it_was_narrowed(desk: Desk, mona: FlaskClient) -> None:
+    first, second = desk.submitted(key="one"), desk.submitted(key="two")
+    asked = "/en/review?holder=0&municipality=athens"
+    mona.get(f"{asked}&page=1&next=//evil.example&_external=1")
+    assert f'href="{asked.replace("&", "&amp;")}"' in mona.get(f"/en/review/{first.id}").text
+    sent = {"revision": first.newest_revision_id}
+    assert mona.post(f"/en/review/{first.id}/publish", data=sent).location == asked
+    chosen = {"do": "publish", "practice": f"{second.id}:{second.newest_revision_id}"}
+    mona.post("/en/review/bulk", data=chosen)
+    assert f'href="{asked.replace("&", "&amp;")}"' in mona.get("/en/review/bulk").text
+    assert mona.post("/en/review/bulk", data={}).location == asked
+    mona.get("/en/review?status=nonsense&municipality=nowhere")
+    assert mona.post("/en/review/bulk", data={}).location == "/en/review"
+
+
+def test_way_back_keeps_the_shelf_and_what_is_overdue(desk: Desk, mona: FlaskClient) -> None:
+    desk.submitted()
+    for asked in ("/en/review?status=published", "/en/review?overdue=yes"):
+        mona.get(asked)
+        assert mona.post("/en/review/bulk", data={}).location == asked
