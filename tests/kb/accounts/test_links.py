@@ -117,7 +117,8 @@ def test_token_itself_is_not_stored(client, db):
 
 @pytest.mark.parametrize("token", ["x", "a" * 3000, "%00", "é", "..%2F"])
 def test_unknown_link_says_what_to_do(client, token):
-    answer = client.get(f"/en/links/{token}")
+    # A slash too many at the end is forgiven first.
+    answer = client.get(f"/en/links/{token}", follow_redirects=True)
     assert answer.status_code in (404, 410)
     assert client.post(f"/en/links/{token}").status_code in (404, 410)
 
