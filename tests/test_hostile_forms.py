@@ -84,7 +84,11 @@ SOUND: list[tuple[str, str, dict[str, Any]]] = [
         {"key": "a key of ours", "field": "title", "language": "el", "text": "Γιατί;"},
     ),
     ("Mona", "review/2/hand-over", {"to": "5"}),
-    ("Mona", "review/2/checklist", {"revision": "1", "answer-complete": "yes"}),
+    (
+        "Mona",
+        "review/2/checklist",
+        {"revision": "1", "answer_inclusion": "yes", "opened_inclusion": "-"},
+    ),
     ("Mona", "review/3/undo", {"decision": "3"}),
     ("Mona", "review/bulk", {"do": "publish", "practice": "2:1", "to": "5"}),
     ("Mona", "review/bulk", {"do": "hand-over", "practice": "2:1", "to": "5"}),

@@ -8,7 +8,11 @@ from sqlite_utils import Database
 
 from kb.db import now, transaction
 from kb.moderation.model import Answer, Checked
+from kb.practices.merge import NOTHING, mark
 from kb.practices.model import Revision
+
+# An answer as it is typed, with its note.
+Given = tuple[str, str]
 
 
 def find(db: Database, revision: Revision) -> Checked:
@@ -20,28 +24,54 @@ def find(db: Database, revision: Revision) -> Checked:
     ).fetchone()
     if row is None:
         return Checked(revision.number, {})
-    rows = db.execute(
-        "SELECT a.criterion, a.answer, a.note, m.name AS member_name, a.at"
-        " FROM review_answer a JOIN member m ON m.id = a.member_id WHERE a.revision_id = ?",
-        (row["id"],),
-    )
-    return Checked(row["number"], {each["criterion"]: Answer(*tuple(each)[1:]) for each in rows})
+    return Checked(row["number"], _answers(db, row["id"]))
+
+
+def marks(checked: Checked) -> dict[str, str]:
+    """What a form carries along, to know later which answers were changed, and by whom."""
+    return {code: mark((each.answer, each.note)) for code, each in checked.answers.items()}
 
 
 def save(
-    db: Database, revision: Revision, member_id: int, answers: Mapping[str, tuple[str, str]]
-) -> None:
-    """Put the answers, {criterion: (answer, note)}, in place of those for that revision.
+    db: Database,
+    revision: Revision,
+    member_id: int,
+    answers: Mapping[str, Given],
+    opened: Mapping[str, str],
+) -> dict[str, Answer]:
+    """Save those answers, {criterion: (answer, note)}, that the member changed, for that revision.
 
-    Who answered what stays with what is not changed; so does what a colleague answered meanwhile.
+    ``opened`` are the marks that the form was sent out with. What a colleague changed meanwhile
+    stays; returned is what stays so although the member changed it, too.
     """
+    stays = {}
     with transaction(db):
-        for criterion, (answer, note) in answers.items():
-            db.execute(
-                "INSERT INTO review_answer (revision_id, criterion, answer, note, member_id, at)"
-                " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (revision_id, criterion) DO UPDATE SET"
-                " answer = excluded.answer, note = excluded.note,"
-                " member_id = excluded.member_id, at = excluded.at"
-                " WHERE answer <> excluded.answer OR note <> excluded.note",
-                (revision.id, criterion, answer, note, member_id, now()),
-            )
+        saved = _answers(db, revision.id)
+        for criterion, given in answers.items():
+            known = saved.get(criterion)
+            before, mine = opened.get(criterion, NOTHING), mark(given)
+            theirs = mark((known.answer, known.note)) if known else NOTHING
+            if known is None or (mine not in (before, theirs) and theirs == before):
+                _put(db, revision.id, criterion, given, member_id)
+            elif mine not in (before, theirs):
+                stays[criterion] = known
+    return stays
+
+
+def _answers(db: Database, revision_id: int) -> dict[str, Answer]:
+    rows = db.execute(
+        "SELECT a.criterion, a.answer, a.note, m.name AS member_name, a.at"
+        " FROM review_answer a JOIN member m ON m.id = a.member_id WHERE a.revision_id = ?",
+        (revision_id,),
+    )
+    return {each["criterion"]: Answer(*tuple(each)[1:]) for each in rows}
+
+
+def _put(db: Database, revision_id: int, criterion: str, given: Given, member_id: int) -> None:
+    db.execute(
+        "INSERT INTO review_answer (revision_id, criterion, answer, note, member_id, at)"
+        " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (revision_id, criterion) DO UPDATE SET"
+        " answer = excluded.answer, note = excluded.note,"
+        " member_id = excluded.member_id, at = excluded.at",
+        (revision_id, criterion, *given, member_id, now()),
+    )

@@ -20,6 +20,14 @@ KEY_LENGTH = 64
 # How far ahead a time of publishing may lie.
 FURTHEST = timedelta(days=366)
 
+# How each of the ANSWERS to a criterion is called.
+ANSWER_LABELS = {
+    "yes": _("Yes"),
+    "partly": _("Partly"),
+    "no": _("No"),
+    "not-applicable": _("Not applicable"),
+}
+
 
 class DecisionForm(FlaskForm):
     """A decision that needs no reason."""

@@ -76,7 +76,7 @@ def discussed(desk: Desk) -> Practice:
     answer(desk.db, practice, desk.member("Anna"), "a key of Anna", 1, said, is_own=True)
     resolve(desk.db, practice, mona, 2)
     revision = store.get_revision(desk.db, practice.newest_revision_id)
-    checklist.save(desk.db, revision, mona.id, {"inclusion": ("partly", "Οι γλώσσες λείπουν.")})
+    checklist.save(desk.db, revision, mona.id, {"inclusion": ("partly", "Οι γλώσσες λείπουν.")}, {})
     return practice
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping, Sequence
 
-from flask import current_app, render_template, request
+from flask import current_app, render_template
 
 from kb import access, i18n
 from kb.access import allow, current_member
@@ -22,7 +22,7 @@ from kb.moderation import (
     plans,
     store,
 )
-from kb.moderation.forms import CommentForm, DecisionForm, ReasonForm
+from kb.moderation.forms import ANSWER_LABELS, CommentForm, DecisionForm, ReasonForm
 from kb.moderation.model import (
     DECISIONS,
     NOTE_LENGTH,
@@ -56,8 +56,11 @@ def page(
     form: DecisionForm | None = None,
     comment: CommentForm | None = None,
     unchecked: Mapping[str, str] | None = None,
+    ticked: Mapping[str, str] | None = None,
 ) -> str:
     """The review, with what was typed into a form and what is wrong with it.
+
+    ``unchecked`` is said of the checklist, into which ``ticked`` was typed.
 
     Raises NotFound where the municipality has taken it back meanwhile, to hold it back.
     """
@@ -68,7 +71,7 @@ def page(
     base = _base(practice, revision)
     books = all_vocabularies(db)
     names = changes.Names(books, municipalities.by_code(db), i18n.current())
-    days = current_app.config["REVIEW_DAYS"]
+    days, checked = current_app.config["REVIEW_DAYS"], checklist.find(db, revision)
     return render_template(
         "moderation/review.html",
         practice=practice,
@@ -100,8 +103,11 @@ def page(
         errors=form.messages if form else unchecked or _wrong(comment),
         plan=plans.find(db, practice.id),
         criteria=books["review_criteria"].terms.values(),
-        checked=checklist.find(db, revision),
-        given=request.form if unchecked else None,
+        checked=checked,
+        opened=checklist.marks(checked),
+        answer_labels=list(ANSWER_LABELS.items()),
+        unchecked=unchecked,
+        given=ticked,
         note_length=NOTE_LENGTH,
         levels=labels(books["evidence_levels"]),
         maturities=labels(books["maturity_levels"]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -20,8 +21,19 @@ SignIn = Callable[[str | None], FlaskClient]
 
 
 def fill(client: FlaskClient, practice: Practice, **answers: str) -> int:
-    sent = {"revision": str(practice.newest_revision_id), **answers}
-    sent = {name.replace("__", "-"): text for name, text in sent.items()}
+    """Open the page, and send it with those answers."""
+    return send(client, practice, opened(client, practice), **answers)
+
+
+def opened(client: FlaskClient, practice: Practice) -> dict[str, str]:
+    """What the form of a page that is opened now has hidden in it."""
+    page = client.get(f"/en/review/{practice.id}").text
+    return dict(re.findall(r'<input type="hidden" name="(opened_[\w-]+)" value="([^"]*)"', page))
+
+
+def send(client: FlaskClient, practice: Practice, opened: dict[str, str], **answers: str) -> int:
+    """Send a page that was opened earlier."""
+    sent = {"revision": str(practice.newest_revision_id), **opened, **answers}
     return client.post(f"/en/review/{practice.id}/checklist", data=sent).status_code
 
 
@@ -81,6 +93,79 @@ def test_two_who_answer_at_once_take_nothing_from_each_other(
         "efficiency": ("yes", "No cost.", "Mona"),
         "inclusion": ("no", "", "Ada"),
     }
+
+
+def test_page_that_was_opened_before_takes_back_nothing_that_it_did_not_change(
+    desk: Desk, mona: FlaskClient, sign_in: SignIn
+) -> None:
+    practice, ada = desk.submitted(), sign_in("Ada")
+    fill(mona, practice, answer_efficiency="yes", answer_inclusion="yes")
+    stale = opened(mona, practice)
+    fill(ada, practice, answer_efficiency="no", note_efficiency="No cost.", answer_inclusion="yes")
+    given = {"answer_efficiency": "yes", "answer_inclusion": "partly"}
+    assert send(mona, practice, stale, **given) == 303
+    assert answers(desk, practice) == {
+        "efficiency": ("no", "No cost.", "Ada"),
+        "inclusion": ("partly", "", "Mona"),
+    }
+
+
+def test_what_both_changed_stays_as_saved_and_both_are_shown(
+    desk: Desk, mona: FlaskClient, sign_in: SignIn
+) -> None:
+    practice = desk.submitted()
+    stale = opened(mona, practice)
+    fill(sign_in("Ada"), practice, answer_efficiency="no", note_efficiency="No cost.")
+    sent = {"revision": str(practice.newest_revision_id), **stale, "answer_inclusion": "yes"}
+    sent |= {"answer_efficiency": "yes", "note_efficiency": "Low cost."}
+    answer = mona.post(f"/en/review/{practice.id}/checklist", data=sent)
+    assert answer.status_code == 409
+    told = (
+        "You answered “Yes: Low cost.”; Ada answered “No: No cost.”, which stays"
+    )
+    assert told in answer.text
+    assert list(faults("/en/", answer.text)) == []
+    saved = {"efficiency": ("no", "No cost.", "Ada"), "inclusion": ("yes", "", "Mona")}
+    assert answers(desk, practice) == saved
+    # Whoever has seen both chooses.
+    given = {"answer_efficiency": "yes", "answer_inclusion": "yes"}
+    assert fill(mona, practice, **given) == 303
+    assert answers(desk, practice)["efficiency"] == ("yes", "", "Mona")
+
+
+def test_same_answer_of_two_and_the_same_form_twice_are_no_conflict(
+    desk: Desk, mona: FlaskClient, sign_in: SignIn
+) -> None:
+    practice = desk.submitted()
+    stale = opened(mona, practice)
+    for client in (mona, mona, sign_in("Ada")):
+        assert send(client, practice, stale, answer_efficiency="yes") == 303
+    assert answers(desk, practice)["efficiency"][2] == "Mona"
+
+
+def test_answers_for_the_last_revision_overwrite_none_that_were_saved_for_this_one(
+    desk: Desk, mona: FlaskClient, sign_in: SignIn
+) -> None:
+    practice = desk.submitted()
+    fill(mona, practice, answer_efficiency="yes", answer_inclusion="yes")
+    practice = desk.edited(desk.decide(practice, "request_changes"), "Anna", UPDATED)
+    stale = opened(mona, practice)
+    fill(sign_in("Ada"), practice, answer_efficiency="no")
+    given = {"answer_efficiency": "yes", "answer_inclusion": "yes"}
+    assert send(mona, practice, stale, **given) == 303
+    found = answers(desk, practice)
+    assert (found["efficiency"][0], found["inclusion"][0]) == ("no", "yes")
+
+
+def test_what_did_not_fit_still_knows_what_its_page_was_opened_with(
+    desk: Desk, mona: FlaskClient, sign_in: SignIn
+) -> None:
+    practice = desk.submitted()
+    stale = opened(mona, practice)
+    fill(sign_in("Ada"), practice, answer_efficiency="no")
+    sent = {"revision": str(practice.newest_revision_id), **stale, "note_inclusion": "Why?"}
+    page = mona.post(f"/en/review/{practice.id}/checklist", data=sent).text
+    assert f'name="opened_efficiency" value="{stale["opened_efficiency"]}"' in page
 
 
 @pytest.mark.parametrize(
