@@ -120,9 +120,7 @@ def test_what_both_changed_stays_as_saved_and_both_are_shown(
     sent |= {"answer_efficiency": "yes", "note_efficiency": "Low cost."}
     answer = mona.post(f"/en/review/{practice.id}/checklist", data=sent)
     assert answer.status_code == 409
-    told = (
-        "You answered “Yes: Low cost.”; Ada answered “No: No cost.”, which stays"
-    )
+    told = "You answered “Yes: Low cost.”; Ada answered “No: No cost.”, which stays"
     assert told in answer.text
     assert list(faults("/en/", answer.text)) == []
     saved = {"efficiency": ("no", "No cost.", "Ada"), "inclusion": ("yes", "", "Mona")}

@@ -53,6 +53,7 @@ def test_public_text_is_archived_and_the_held_back_one_stays_a_draft(
     assert after.newest_revision_id == after.public_revision_id == update.public_revision_id
     assert actions.working_copy(stages.db, after).content == LATER
     assert mona.get(f"/en/practices/{update.slug}").status_code == 410
+    assert "Undo" not in mona.get("/en/review").text
     back = stages.decide(after, "restore")
     assert back.is_public
     again = stages.edited(back, "Anna", {**LATER, "stage": "completed", "end": "2024"})
