@@ -186,14 +186,20 @@ class Expander:
             table.add(finished, self._known.prefixed(term))
 
     def _name(self, term: str, found: Reading) -> None:
-        """A Greek word that texts in English have as part of a name (Ergasia Plus), and that
-        people who write Greek in Latin letters mean as a word."""
+        """A word that stands in the other alphabet more often than in the typed one.
+
+        Texts in English have Greek words as parts of names (Ergasia Plus), which people who write
+        Greek in Latin letters mean as words; and Latin acronyms are typed in Greek (ΕΣΤΙΑ).
+        """
         own = self._known.forms(term)
-        if is_greek(term) or not own or meanings(form(term)):
+        typed_in_greek = is_greek(term)
+        if not typed_in_greek and (not own or meanings(form(term))):
             return
-        greek = [other for other in self._known.sounding(term) if is_greek(other)]
-        if sum(map(self._known.roughly, greek)) > sum(map(self._known.roughly, own)):
-            self._alike("sound", greek, found)
+        others = [word for word in self._known.sounding(term) if is_greek(word) != typed_in_greek]
+        if typed_in_greek:
+            others = [word for word in others if self._known.is_acronym(word)]
+        if sum(map(self._known.roughly, others)) > sum(map(self._known.roughly, own)):
+            self._alike("sound", others, found)
 
     def _guess(self, word: Word, found: Reading) -> None:
         """What an unknown word may have been meant as: unfinished, Greeklish, or a slip.

@@ -94,3 +94,14 @@ def test_an_acronym_typed_small_stands_above_the_words_that_begin_so(filled: Fil
     library = filled("Δομή", "Με τον ΔΟΜ", "Δομές", "Άλλο")
     assert library.slugs("δομ")[0] == "p2"
     assert set(library.slugs("δομ")) == {"p1", "p2", "p3"}
+
+
+@pytest.mark.parametrize("typed", ["εστια", "ΕΣΤΙΑ", "Εστία"])
+def test_a_latin_acronym_is_found_by_greek_letters(filled: Fill, typed: str) -> None:
+    library = filled("Διαμερίσματα ESTIA", "Το ESTIA", "Εστίαση στη γειτονιά", "ESTIA")
+    assert set(library.slugs(typed)) >= {"p1", "p2", "p4"}
+
+
+def test_a_greek_word_is_no_acronym_that_is_rarer(filled: Fill) -> None:
+    library = filled("Η εστία", "Μια εστία", "Κάτι του ESTIA")
+    assert set(library.slugs("εστία")) == {"p1", "p2"}
