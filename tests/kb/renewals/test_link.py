@@ -21,6 +21,7 @@ from kb.practices.store import find_draft
 from kb.renewals import actions, store
 from kb.renewals.model import NOTE_LENGTH, LinkGone
 from tests.kb.moderation.conftest import CARD, UPDATED
+from tests.kb.practices.cases import write_all
 from tests.kb.renewals.conftest import Years
 
 SignIn = Callable[[str | None], FlaskClient]
@@ -289,7 +290,7 @@ def test_page_shows_only_what_is_public(years: Years, client: FlaskClient) -> No
     years.ask()
     draft = {**UPDATED, "summary": {"en": "A draft that nobody may read yet."}}
     version = writing.working_copy(years.db, practice).version
-    writing.save(years.db, practice, years.desk.member("Anna"), draft, version)
+    write_all(years.db, practice, years.desk.member("Anna"), draft, version)
     assert find_draft(years.db, practice.id)
     for end in ("", "/ended"):
         page = client.get(path(years, end)).text
