@@ -79,6 +79,12 @@ def expected_by(practice: Practice, days: int) -> date:
     return day_of(practice.status_since) + timedelta(days=days)
 
 
+def is_overdue(practice: Practice, days: int, plan: Plan | None) -> bool:
+    """Whether it waits for a decision for longer than it should; what is planned was decided."""
+    waits = practice.status == "submitted" and plan is None
+    return waits and practice.status_since < days_ago(days)
+
+
 @dataclass(frozen=True)
 class Holder:
     """Who has a practice that waits, and since when."""

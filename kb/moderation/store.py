@@ -19,6 +19,7 @@ from kb.moderation.model import (
     RevisionHead,
     Shelf,
 )
+from kb.moderation.plans import PLAN
 from kb.practices.model import LogEntry, Status
 from kb.practices.store import log_entry
 
@@ -36,7 +37,8 @@ FROM desk_practice p LEFT JOIN {HOLDING} a ON a.practice_id = p.id
 WHERE p.status = :status
 AND (:municipality IS NULL OR p.municipality = :municipality)
 AND (:holder IS NULL OR coalesce(a.member_id, 0) = :holder)
-AND (:overdue_before IS NULL OR p.status_since < :overdue_before)
+AND (:overdue_before IS NULL OR (p.status_since < :overdue_before
+    AND p.id NOT IN (SELECT practice_id FROM ({PLAN}))))
 """
 
 
@@ -50,11 +52,7 @@ def list_queue(db: Database, shelf: Shelf, limit: int, offset: int) -> list[Queu
         "  WHERE l.practice_id = p.id AND l.action = 'submit' ORDER BY l.id DESC LIMIT 1)"
         "  AS submitted_by,"
         f" (SELECT name FROM {HOLDING} WHERE practice_id = p.id) AS holder,"
-        # Whatever happened since it was approved made the approval void.
-        " (SELECT n.due FROM planned_publication n WHERE n.practice_id = p.id"
-        "  AND p.status = 'submitted' AND n.log_id >="
-        "  (SELECT max(id) FROM moderation_log"
-        "   WHERE practice_id = p.id AND action <> 'confirm')) AS due"
+        f" (SELECT due FROM ({PLAN}) WHERE practice_id = p.id) AS due"
         " FROM practice p JOIN revision_text x ON x.revision_id = p.newest_revision_id"
         # The page's rows first, so that nothing is looked up for those before it.
         f" WHERE p.id IN (SELECT p.id {QUEUE}"

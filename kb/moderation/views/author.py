@@ -10,7 +10,7 @@ from flask import current_app
 
 from kb.db import get_db
 from kb.moderation import assignments, comments, plans, store
-from kb.moderation.model import Holder, Plan, RevisionHead, Thread, days_ago, expected_by
+from kb.moderation.model import Holder, Plan, RevisionHead, Thread, expected_by, is_overdue
 from kb.moderation.views.pages import blueprint
 from kb.practices import forms
 from kb.practices.model import Practice
@@ -35,20 +35,20 @@ def review_of(practice: Practice) -> Review | None:
     if practice.newest_revision_id is None:
         return None
     db = get_db()
-    days = current_app.config["REVIEW_DAYS"]
+    days, plan = current_app.config["REVIEW_DAYS"], plans.find(db, practice.id)
     return Review(
         assignments.find_holder(db, practice.id),
         expected_by(practice, days)
         if practice.status == "submitted" and not practice.held_back
         else None,
-        practice.status == "submitted" and practice.status_since < days_ago(days),
+        is_overdue(practice, days, plan),
         [
             (thread, BY_CODE[thread.first.field])
             for thread in sorted(
                 comments.list_threads(db, practice.id), key=lambda t: not t.is_open
             )
         ],
-        plans.find(db, practice.id),
+        plan,
         store.list_revisions(db, practice.id),
     )
 

@@ -29,9 +29,9 @@ from kb.moderation.model import (
     REASON_LENGTH,
     WAITING,
     Thread,
-    days_ago,
     days_since,
     expected_by,
+    is_overdue,
 )
 from kb.moderation.views.pages import blueprint, submitted
 from kb.municipalities import store as municipalities
@@ -72,6 +72,7 @@ def page(
     books = all_vocabularies(db)
     names = changes.Names(books, municipalities.by_code(db), i18n.current())
     days, checked = current_app.config["REVIEW_DAYS"], checklist.find(db, revision)
+    plan = plans.find(db, practice.id)
     return render_template(
         "moderation/review.html",
         practice=practice,
@@ -80,7 +81,7 @@ def page(
         changes=changes.compare(base.content, revision.content, names) if base else [],
         days=days_since(practice.status_since),
         expected=expected_by(practice, days) if practice.status == "submitted" else None,
-        is_overdue=practice.status == "submitted" and practice.status_since < days_ago(days),
+        is_overdue=is_overdue(practice, days, plan),
         holder=assignments.find_holder(db, practice.id),
         reviewers=desk.reviewers(db, practice),
         steps=assignments.list_steps(db, practice.id),
@@ -101,7 +102,7 @@ def page(
         key=secrets.token_urlsafe(18),
         threads=_threads(practice, revision),
         errors=form.messages if form else unchecked or _wrong(comment),
-        plan=plans.find(db, practice.id),
+        plan=plan,
         criteria=books["review_criteria"].terms.values(),
         checked=checked,
         opened=checklist.marks(checked),

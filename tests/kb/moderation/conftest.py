@@ -13,7 +13,7 @@ from sqlite_utils import Database
 from kb.access import Member
 from kb.db import transaction
 from kb.moderation.actions import decide
-from kb.moderation.model import Decision
+from kb.moderation.model import Decision, days_ago
 from kb.practices import actions, store
 from kb.practices.model import Action, Content, Practice
 from tests.kb.practices.cases import write_all
@@ -91,6 +91,13 @@ class Desk:
         for action in ways[status]:
             practice = self.decide(practice, action)
         return practice
+
+    def waits_since(self, practice: Practice, days: int) -> None:
+        """Let it stand where it is for longer than so many days."""
+        with transaction(self.db):
+            self.db.execute(
+                "UPDATE practice SET status_since = ? WHERE id = ?", (days_ago(days), practice.id)
+            )
 
     def now(self, practice: Practice) -> Practice:
         """The practice as it is at present."""

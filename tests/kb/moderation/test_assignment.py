@@ -11,7 +11,6 @@ from flask.testing import FlaskClient
 
 from kb.db import NotFound, transaction
 from kb.moderation import assignments, desk
-from kb.moderation.model import days_ago
 from kb.practices import actions
 from kb.practices.model import Practice
 from tests.kb.moderation.conftest import UPDATED, Desk
@@ -26,13 +25,6 @@ def holder(of: Desk, practice: Practice) -> str | None:
 
 def steps(of: Desk, practice: Practice) -> list[str]:
     return [each.step for each in reversed(assignments.list_steps(of.db, practice.id))]
-
-
-def waits_since(of: Desk, practice: Practice, days: int) -> None:
-    with transaction(of.db):
-        of.db.execute(
-            "UPDATE practice SET status_since = ? WHERE id = ?", (days_ago(days), practice.id)
-        )
 
 
 def take_up(client: FlaskClient, practice: Practice) -> int:
@@ -124,7 +116,7 @@ def test_queue_can_be_narrowed_to_who_has_it_and_to_what_is_overdue(
 ) -> None:
     mine, late = desk.submitted(key="mine"), desk.submitted(key="late")
     take_up(mona, mine)
-    waits_since(desk, late, 15)
+    desk.waits_since(late, 15)
     page = mona.get("/en/review").text
     assert "Mona (1)" in page
     assert "Nobody (1)" in page
@@ -143,7 +135,7 @@ def test_queue_can_be_narrowed_to_who_has_it_and_to_what_is_overdue(
 
 def test_days_until_it_is_overdue_are_a_setting(desk: Desk, mona: FlaskClient, app: object) -> None:
     practice = desk.submitted()
-    waits_since(desk, practice, 5)
+    desk.waits_since(practice, 5)
     assert "govuk-tag--red" not in mona.get("/en/review").text
     app.config["REVIEW_DAYS"] = 4  # type: ignore[attr-defined]
     assert "govuk-tag--red" in mona.get("/en/review").text

@@ -250,3 +250,16 @@ def test_chore_that_fails_does_not_keep_the_mail_back(
     desk.submitted()
     assert "failed" in app.test_cli_runner().invoke(args=["worker", "--once"]).output
     assert all(each["sent_at"] for each in desk.mails())
+
+
+def test_what_is_planned_is_not_overdue(desk: Desk, mona: FlaskClient) -> None:
+    practice = desk.submitted()
+    pages = ("/en/review", f"/en/review/{practice.id}")
+    desk.waits_since(practice, 30)
+    assert all(">Overdue<" in mona.get(page).text for page in pages)
+    approve(mona, practice)
+    assert all(">Overdue<" not in mona.get(page).text for page in pages)
+    assert "Overdue only (0)" in mona.get("/en/review").text
+    mona.post(f"/en/review/{practice.id}/call-off")
+    assert all(">Overdue<" in mona.get(page).text for page in pages)
+    assert "Overdue only (1)" in mona.get("/en/review").text
