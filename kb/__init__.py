@@ -23,6 +23,7 @@ FEATURES: tuple[str, ...] = (
     "kb.attachments.views",
     "kb.notices.views",
     "kb.renewals.views",
+    "kb.vocabularies.views",
 )
 
 TEMPLATES = Path(__file__).parent.parent / "templates"

@@ -740,3 +740,9 @@ def m0018_names_of_owners(db: Database) -> None:
         CREATE VIEW {view} AS
         SELECT d.*, {NAMES} AS names FROM ({before}) d JOIN practice p ON p.id = d.id;
         """)
+
+
+@library()
+def m0019_terms_out_of_use(db: Database) -> None:
+    """When an administrator took a term out of use: what has it keeps it, nobody is offered it."""
+    db.executescript("ALTER TABLE term ADD COLUMN retired_at TEXT;")

@@ -44,6 +44,11 @@ def library(app: Flask, db: Database, member: Find) -> list[Practice]:
     return [store.get(db, number) for number in (1, 2, 3, 4)]
 
 
+TERM = {
+    f"{name}_{language}": "Στέγη"
+    for name in ("label", "definition", "text", "synonyms")
+    for language in ("el", "en")
+}
 # Forms as they should be: whose, where, what. Each of their fields is replaced in turn.
 SOUND: list[tuple[str, str, dict[str, Any]]] = [
     ("Anna", "my-practices", {**FORM, "submission_key": "another key", "then": "save"}),
@@ -99,6 +104,8 @@ SOUND: list[tuple[str, str, dict[str, Any]]] = [
         {"email": "new@example.gr", "name": "Νέα", "role": "moderator", "language": "el"},
     ),
     ("Anna", "account", {"name": "Anna", "language": "el", "delivery": "daily"}),
+    ("Ada", "vocabularies/areas/new", {**TERM, "code": "homes"}),
+    ("Ada", "vocabularies/decision_reasons/terms/other", {**TERM, "opened": "0" * 64}),
     (None, "accessibility", {"page": "/el/", "message": "Καλό", "email": "a@example.gr"}),
     (None, "sign-in", {"email": "anna@example.gr", "password": "x", "next": "/", "carried": "x"}),
     (None, "sign-in/link", {"email": "anna@example.gr", "next": "/en/"}),

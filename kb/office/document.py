@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from kb import i18n
 from kb.office import markdown
 from kb.office.docx import Writer
-from kb.office.slots import Slot, choices_of, slots_of, written_fields
+from kb.office.slots import Slot, choices_of, offered_in, slots_of, written_fields
 from kb.practices import forms, merge, rows
 from kb.practices.model import Content
 from kb.practices.template import LANGUAGES, SECTIONS, Column, Field, Kind
@@ -98,7 +98,8 @@ def hints_of(field: Field) -> Iterator[str]:
 
 def legend(column: Column, names: Labels) -> str:
     """What may stand in a column of codes."""
-    codes = "; ".join(f"{label} ({code})" for code, label, _names in choices_of(column, names))
+    offered = offered_in(column, choices_of(column, names), names)
+    codes = "; ".join(f"{label} ({code})" for code, label in offered)
     return f"{column.label}: {codes}"
 
 
@@ -145,7 +146,8 @@ def _slot(writer: Writer, slot: Slot, names: Labels, value: Any) -> Iterator[str
         # A single choice comes as itself, several come in a list.
         chosen = [value] if isinstance(value, str) else value or []
         # In the order in which they were chosen, so that they come back in it.
-        order = [*chosen, *(code for code, _label, _names in slot.choices if code not in chosen)]
+        offered = offered_in(slot.field, slot.choices, names)
+        order = [*chosen, *(code for code, _label in offered if code not in chosen)]
         labels = {code: label for code, label, _names in slot.choices}
         for code, label in ((code, labels.get(code, code)) for code in order):
             yield writer.tick(f"{slot.name}={code}", label, code, code in chosen)

@@ -106,6 +106,21 @@ def choices_of(field: Field | Column, names: Labels) -> Iterator[Choice]:
         yield "yes", _("Yes"), (_("Yes"), "yes", "ναι")
 
 
+def offered_in(
+    field: Field | Column, choices: Iterable[Choice], names: Labels
+) -> list[tuple[str, str]]:
+    """Those of the choices that are offered to whoever has not chosen yet, with their labels.
+
+    The others are still read: a document may be older than what was taken out of use.
+    """
+    book = names.books[field.vocabulary].terms if field.vocabulary else {}
+    return [
+        (code, label)
+        for code, label, _names in choices
+        if code not in book or not book[code].retired
+    ]
+
+
 def code_of(text: str, choices: Iterable[Choice]) -> str:
     """The code that was meant by a code or by any of its names; the text itself where none was."""
     wanted = plain(text)

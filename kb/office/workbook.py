@@ -79,6 +79,6 @@ def _chosen_from(each: Field, names: Labels) -> list[tuple[str, list[list[str]]]
         *((f"{each.code}.{column.code}", column.vocabulary) for column in each.columns),
     ]:
         if vocabulary and each.kind is not Kind.FILES:
-            terms = names.books[vocabulary].terms.values()
+            terms = names.books[vocabulary].offered()
             found.append((code, [[t.code, t.label["el"], t.label["en"]] for t in terms]))
     return found

@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from kb.vocabularies.model import Term, Vocabularies, Vocabulary
+from kb.db import NotFound, now
+from kb.vocabularies.model import Term, Text, Vocabularies, Vocabulary, Wording
 
 SHIPPED = Path(__file__).with_name("vocabularies.json")
 
@@ -35,6 +36,81 @@ def edition(db: Database) -> tuple[str, int]:
     return str(db.conn.execute("PRAGMA database_list").fetchone()["file"]), int(row[0] or 0)
 
 
+def get_vocabulary(db: Database, code: str) -> Vocabulary:
+    """The vocabulary of that code. Raises NotFound."""
+    found = all_vocabularies(db).get(code)
+    if found is None:
+        raise NotFound(f"no vocabulary {code!r}")
+    return found
+
+
+def get_term(db: Database, vocabulary: str, code: str) -> Term:
+    """The term of that code. Raises NotFound."""
+    found = get_vocabulary(db, vocabulary).terms.get(code)
+    if found is None:
+        raise NotFound(f"no term {code!r} in {vocabulary!r}")
+    return found
+
+
+def get_wording(db: Database, vocabulary: str, code: str) -> Wording:
+    """What is written of a term. Raises NotFound."""
+    term = get_term(db, vocabulary, code)
+    rows = db.execute(
+        "SELECT language, synonym FROM term_synonym WHERE vocabulary = ? AND code = ?"
+        " ORDER BY position",
+        (vocabulary, code),
+    )
+    found: dict[str, list[str]] = {"el": [], "en": []}
+    for row in rows:
+        found[row["language"]].append(row["synonym"])
+    synonyms = {language: "\n".join(lines) for language, lines in found.items()}
+    return Wording(term.label, term.definition, term.text, synonyms)
+
+
+def insert_term(db: Database, vocabulary: str, code: str) -> None:
+    """Add a term without words, behind the others."""
+    db.execute(
+        "INSERT INTO term (vocabulary, code, position, label_el, label_en)"
+        " SELECT ?, ?, coalesce(max(position), 0) + 1, '', '' FROM term WHERE vocabulary = ?",
+        (vocabulary, code, vocabulary),
+    )
+
+
+def update_wording(db: Database, vocabulary: str, code: str, wording: Wording) -> None:
+    """Set what is written of a term."""
+    db.execute(
+        "UPDATE term SET label_el = ?, label_en = ?, definition_el = ?, definition_en = ?,"
+        " text_el = ?, text_en = ? WHERE vocabulary = ? AND code = ?",
+        (
+            *_both(wording.label),
+            *_both(wording.definition),
+            *_both(wording.text),
+            vocabulary,
+            code,
+        ),
+    )
+    db.execute("DELETE FROM term_synonym WHERE vocabulary = ? AND code = ?", (vocabulary, code))
+    for language, lines in wording.synonyms.items():
+        _insert_synonyms(db, vocabulary, code, language, lines.splitlines())
+
+
+def update_retired(db: Database, vocabulary: str, code: str, retired_at: str | None) -> None:
+    """Set since when a term is out of use; None puts it back into use."""
+    db.execute(
+        "UPDATE term SET retired_at = ? WHERE vocabulary = ? AND code = ?",
+        (retired_at, vocabulary, code),
+    )
+
+
+def note_change(db: Database) -> None:
+    """Tell search, and each worker that has read them, that the vocabularies have changed."""
+    db.execute("INSERT INTO change (practice_id, at) VALUES (NULL, ?)", (now(),))
+
+
+def _both(text: Text) -> tuple[str, str]:
+    return text["el"], text["en"]
+
+
 def _read(db: Database) -> Vocabularies:
     terms: dict[str, dict[str, Term]] = {}
     for row in db.execute("SELECT * FROM term ORDER BY vocabulary, position"):
@@ -45,6 +121,7 @@ def _read(db: Database) -> Vocabularies:
             text={"el": row["text_el"], "en": row["text_en"]},
             notation=row["notation"],
             broader=row["broader"],
+            retired=row["retired_at"] is not None,
         )
     return {
         row["code"]: Vocabulary(
@@ -77,7 +154,9 @@ def insert_missing(db: Database, shipped: Path = SHIPPED) -> int:
 def _insert_term(db: Database, vocabulary: str, position: int, term: dict[str, Any]) -> int:
     code = term["code"]
     inserted = db.execute(
-        "INSERT OR IGNORE INTO term VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR IGNORE INTO term (vocabulary, code, position, label_el, label_en, definition_el,"
+        " definition_en, text_el, text_en, notation, broader, crosswalk)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             vocabulary,
             code,

@@ -189,18 +189,19 @@ def _page(
 
 def _inputs(rows: list[Row]) -> dict[str, Any]:
     """What the inputs of the files offer and show."""
-    books = all_vocabularies(get_db())
+    books, values = all_vocabularies(get_db()), forms.shown(rows, request.form)
+    held = set(values.values())
     return {
-        "values": forms.shown(rows, request.form),
+        "values": values,
         "key": forms.key,
-        "kinds": _labels(books["attachment_kinds"]),
-        "licences": _labels(books["licences"]),
+        "kinds": _labels(books["attachment_kinds"], held),
+        "licences": _labels(books["licences"], held),
         "is_image": attached.is_image,
     }
 
 
-def _labels(book: Vocabulary) -> list[tuple[str, str]]:
-    return [(term.code, i18n.text(term.label).value) for term in book.terms.values()]
+def _labels(book: Vocabulary, held: set[str]) -> list[tuple[str, str]]:
+    return [(term.code, i18n.text(term.label).value) for term in book.offered(held)]
 
 
 def task(practice: Practice) -> sheets.Task:

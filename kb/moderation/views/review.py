@@ -71,8 +71,8 @@ def page(
     base = _base(practice, revision)
     books = all_vocabularies(db)
     names = changes.Names(books, municipalities.by_code(db), i18n.current())
-    days, checked = current_app.config["REVIEW_DAYS"], checklist.find(db, revision)
-    plan = plans.find(db, practice.id)
+    days, plan = current_app.config["REVIEW_DAYS"], plans.find(db, practice.id)
+    checked = checklist.find(db, revision)
     return render_template(
         "moderation/review.html",
         practice=practice,
@@ -103,22 +103,22 @@ def page(
         threads=_threads(practice, revision),
         errors=form.messages if form else unchecked or _wrong(comment),
         plan=plan,
-        criteria=books["review_criteria"].terms.values(),
+        criteria=books["review_criteria"].offered(checked.answers),
         checked=checked,
         opened=checklist.marks(checked),
         answer_labels=list(ANSWER_LABELS.items()),
         unchecked=unchecked,
         given=ticked,
         note_length=NOTE_LENGTH,
-        levels=labels(books["evidence_levels"]),
-        maturities=labels(books["maturity_levels"]),
+        levels=labels(books["evidence_levels"], practice.evidence_level or ""),
+        maturities=labels(books["maturity_levels"], practice.maturity or ""),
         **reading(revision.content),
     )
 
 
-def labels(vocabulary: Vocabulary) -> list[tuple[str, str]]:
-    """What there is to choose from, in the reader's language."""
-    return [(code, i18n.text(term.label).value) for code, term in vocabulary.terms.items()]
+def labels(vocabulary: Vocabulary, held: str = "") -> list[tuple[str, str]]:
+    """What there is to choose from, in the reader's language, and what is ``held`` already."""
+    return [(term.code, i18n.text(term.label).value) for term in vocabulary.offered({held})]
 
 
 def _threads(practice: Practice, revision: Revision) -> Mapping[str, Sequence[tuple[Thread, bool]]]:

@@ -167,7 +167,7 @@ def fresh_state(draft: Draft, sheet: Sheet) -> State:
 def draw(sheet: Sheet, values: forms.Values, state: State, practice: Practice | None = None) -> str:
     """The page, with ``values`` in its inputs."""
     db = get_db()
-    choices = _choices(sheet)
+    choices = _choices(sheet, values)
     towns = municipalities.by_code(db)
     content = actions.working_copy(db, practice).content if practice else {}
     return render_template(
@@ -200,19 +200,37 @@ def _position(sheet: Sheet) -> tuple[int, int] | None:
     return sheets.SECTION_SHEETS.index(sheet) + 1, len(sheets.SECTION_SHEETS)
 
 
-def _choices(sheet: Sheet) -> dict[str, list[tuple[str, str, str]]]:
-    """Each vocabulary of the sheet as (code, label, definition), in the reader's language."""
+def _choices(sheet: Sheet, values: forms.Values) -> dict[str, list[tuple[str, str, str]]]:
+    """Each vocabulary of the sheet as (code, label, definition), in the reader's language.
+
+    What is out of use is there where it is chosen already.
+    """
     books = all_vocabularies(get_db())
     names = {each.vocabulary for each in sheet.fields}
     names |= {column.vocabulary for each in sheet.fields for column in each.columns}
+    chosen = _chosen(sheet, values)
     return {
         name: [
             (term.code, i18n.text(term.label).value, i18n.text(term.definition).value)
-            for term in books[name].terms.values()
+            for term in books[name].offered(chosen.get(name, ()))
         ]
         for name in names
         if name
     }
+
+
+def _chosen(sheet: Sheet, values: forms.Values) -> dict[str, set[str]]:
+    """The codes that the page shows as chosen, by their vocabulary."""
+    found: dict[str, set[str]] = {}
+    for each in sheet.fields:
+        for column in each.columns if each.kind is Kind.ROWS else ():
+            cells = {row.get(column.code, "") for row in values.get(each.code) or ()}
+            found.setdefault(column.vocabulary or "", set()).update(cells)
+        for name in (each.code, f"{each.code}_main") if each.vocabulary else ():
+            value = values.get(name) or ()
+            codes = [value] if isinstance(value, str) else value
+            found.setdefault(each.vocabulary or "", set()).update(codes)
+    return found
 
 
 def _token(name: str) -> str:

@@ -20,8 +20,9 @@ from kb.attachments.model import FILE_BYTES, SENTENCES, Row
 from kb.practices import actions as practices
 from kb.practices import store
 from kb.practices.model import Practice
+from kb.vocabularies import actions as vocabularies
 from tests.kb.attachments import documents as made
-from tests.kb.attachments.conftest import Find, Send
+from tests.kb.attachments.conftest import Find, Put, Send
 from tests.kb.practices.cases import written_with
 from tests.people import enter, give_password
 
@@ -44,6 +45,22 @@ def test_files_are_added_together_and_described_by_their_names(send: Send, rows:
     assert (document["media_type"], document["language"]) == ("application/pdf", "el")
     assert (photo["title"], photo["licence"]) == ({"en": "group photo"}, "cc-by-4-0")
     assert (photo["width"], photo["height"]) == (480, 640)
+
+
+def test_licence_and_kind_out_of_use_stay_with_the_file_that_has_them(
+    db: Database, practice: Practice, put: Put, sign_in: SignIn
+) -> None:
+    put(practice, "a.pdf", made.pdf(), licence="all-rights-reserved", kind="mou")
+    for vocabulary, codes in {
+        "licences": ["all-rights-reserved"],
+        "attachment_kinds": ["mou", "survey"],
+    }.items():
+        for code in codes:
+            vocabularies.retire(db, vocabulary, code)
+    page = sign_in("Anna").get(f"/en/my-practices/{practice.id}/files").text
+    assert '<option value="all-rights-reserved" selected>' in page
+    assert '<option value="mou" selected>' in page
+    assert 'value="survey"' not in page
 
 
 def test_what_is_sound_is_kept_beside_what_is_refused(send: Send, rows: Rows) -> None:

@@ -19,6 +19,7 @@ from kb.office import actions as actions_of_office
 from kb.practices import actions, merge, store
 from kb.practices.model import Practice
 from kb.practices.template import FIELDS, Kind
+from kb.vocabularies import actions as vocabularies
 from tests.kb.office.cases import FULL
 from tests.kb.office.documents import changed_text, edited
 from tests.kb.practices.cases import CARD, write_all, written_with
@@ -84,6 +85,25 @@ def test_what_nobody_touched_is_no_change(
     answer = upload(anna, practice, downloaded(anna, practice, language), read_in)
     assert answer.status_code == 200
     assert 'name="found"' not in answer.text
+
+
+def test_document_keeps_what_is_out_of_use_and_offers_it_to_nobody_else(
+    db: Database, practice: Practice, sign_in: SignIn
+) -> None:
+    anna = sign_in("Anna")
+    before = downloaded(anna, practice)
+    out_of_use = {"cost_bands": ("zero", "unknown"), "partner_types": ("ngo", "faith")}
+    for vocabulary, codes in out_of_use.items():
+        for code in codes:
+            vocabularies.retire(db, vocabulary, code)
+    now = downloaded(anna, practice)
+    with zipfile.ZipFile(io.BytesIO(now)) as archive:
+        text = archive.read("word/document.xml").decode()
+    assert "cost_band=zero" in text
+    assert "cost_band=unknown" not in text
+    assert "(faith)" not in text
+    for content in (before, now):
+        assert 'name="found"' not in upload(anna, practice, content).text
 
 
 def test_preview_shows_old_and_new_and_saves_when_confirmed(
