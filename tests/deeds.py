@@ -9,7 +9,7 @@ import re
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,10 +18,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from kb import mail
-from kb.accounts import erasure, membership, sessions
+from kb.accounts import erasure, membership, network, sessions
 from kb.accounts import store as accounts
 from kb.db import get_db, transaction
 from kb.moderation import actions
+from kb.municipalities import store as municipalities
 from kb.notices import actions as notices
 from kb.practices import approval
 from kb.renewals import asking
@@ -270,6 +271,16 @@ def erase(people: People) -> bool:
     with people.app.app_context():
         is_done = accounts.get_account(get_db(), 1).is_erased
         return is_done or bool(erasure.erase(get_db(), None, 1))
+
+
+def rename(people: People) -> bool:
+    """Athens has another name, and one spelling; Ada's number is 5."""
+    with people.app.app_context():
+        db, ada = get_db(), accounts.get_account(get_db(), 5).member
+        opened = municipalities.details(db, "athens")
+        new = replace(opened, name_en="Neoathens", aliases=("Αστυόπολις",))
+        network.change_details(db, ada, "athens", new, opened.mark)
+    return True
 
 
 def preview_import(people: People) -> bool:

@@ -19,6 +19,7 @@ from kb.moderation.model import Decision
 from kb.practices import actions, drafts, store
 from kb.practices.model import Practice
 from kb.practices.template import BY_CODE
+from tests.kb.accounts.cases import VOLOS
 from tests.kb.practices.cases import CARD, CONFIRMED, FORM, changed
 
 Find = Callable[[str], Member]
@@ -103,6 +104,13 @@ SOUND: list[tuple[str, str, dict[str, Any]]] = [
         "members/invite",
         {"email": "new@example.gr", "name": "Νέα", "role": "moderator", "language": "el"},
     ),
+    (
+        "Ada",
+        "municipality-settings/athens",
+        {"mailbox": "a@example.gr", "approves_first": "yes", "opened": ""},
+    ),
+    ("Ada", "municipality-settings/athens/details", {**VOLOS, "opened": ""}),
+    ("Ada", "members/add-municipality", VOLOS),
     ("Anna", "account", {"name": "Anna", "language": "el", "delivery": "daily"}),
     ("Ada", "vocabularies/areas/new", {**TERM, "code": "homes"}),
     ("Ada", "vocabularies/decision_reasons/terms/other", {**TERM, "opened": "0" * 64}),

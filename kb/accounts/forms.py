@@ -206,6 +206,7 @@ class MunicipalityForm(Form):
 
     mailbox = EmailField(_("Mailbox"), filters=[_strip])
     approves_first = BooleanField(_("The coordinator approves first"))
+    opened = HiddenField()
 
     def validate_mailbox(self, field: EmailField) -> None:
         """It is empty, or looks like an address that mail can be sent to."""

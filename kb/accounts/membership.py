@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlite_utils import Database
@@ -23,6 +24,7 @@ from kb.accounts.sessions import hash_of, new_token
 from kb.db import NotFound, transaction
 from kb.municipalities import store as municipalities
 from kb.municipalities.actions import approval_changed
+from kb.municipalities.model import StaleSettings
 
 # The people of the demo library. Mail to .example goes nowhere (RFC 2606).
 DEMO = (
@@ -108,15 +110,26 @@ def change_rights(
 
 
 def change_municipality(
-    db: Database, actor: Member, code: str, *, mailbox: str | None, approves_first: bool
+    db: Database,
+    actor: Member,
+    code: str,
+    *,
+    mailbox: str | None,
+    approves_first: bool,
+    opened: str | None = None,
 ) -> None:
     """Set where a municipality reads mail, and whether its coordinator approves first.
 
-    What waits for an approval that is asked for no more goes on. Raises NotFound.
+    What waits for an approval that is asked for no more goes on. ``opened`` is the mark of what
+    the change began with, where a page was opened for it. Raises StaleSettings where somebody
+    else has set it to something else since, NotFound.
     """
     with transaction(db):
         still_administers(db, actor)
-        municipalities.get(db, code)
+        saved = municipalities.get(db, code)
+        new = replace(saved, mailbox=mailbox, approves_first=approves_first)
+        if opened and saved.settings_mark not in (opened, new.settings_mark):
+            raise StaleSettings(saved)
         municipalities.update_settings(db, code, mailbox, approves_first)
         approval_changed(db, code)
 

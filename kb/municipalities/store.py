@@ -5,16 +5,20 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
 from sqlite_utils import Database
 
-from kb.db import NotFound
-from kb.municipalities.model import ELSEWHERE, Municipality
+from kb.db import NotFound, now
+from kb.municipalities.model import ELSEWHERE, Details, Municipality
 
 SHIPPED = Path(__file__).with_name("members.json")
+
+# The columns of what administrators say at once.
+DETAILS = tuple(each.name for each in fields(Details) if each.name != "aliases")
 
 # Cases from other European cities belong to nobody in the network, yet need a place to stand.
 ELSEWHERE_ENTRY: dict[str, Any] = {
@@ -49,7 +53,9 @@ def get(db: Database, code: str) -> Municipality:
 
 def aliases(db: Database, code: str) -> list[str]:
     """Other spellings under which people look for the municipality."""
-    rows = db.execute("SELECT alias FROM municipality_alias WHERE municipality = ?", (code,))
+    rows = db.execute(
+        "SELECT alias FROM municipality_alias WHERE municipality = ? ORDER BY alias", (code,)
+    )
     return [row["alias"] for row in rows]
 
 
@@ -59,6 +65,60 @@ def update_settings(db: Database, code: str, mailbox: str | None, approves_first
         "UPDATE municipality SET mailbox = ?, approves_first = ? WHERE code = ?",
         (mailbox, int(approves_first), code),
     )
+
+
+def details(db: Database, code: str) -> Details:
+    """All that administrators say of it at once. Raises NotFound."""
+    names = ", ".join(DETAILS)
+    row = db.execute(f"SELECT {names} FROM municipality WHERE code = ?", (code,)).fetchone()
+    if row is None:
+        raise NotFound(f"no municipality {code!r}")
+    told = {**dict(row), "is_member": bool(row["is_member"])}
+    return Details(**told, aliases=tuple(aliases(db, code)))
+
+
+def update_details(db: Database, code: str, new: Details) -> None:
+    """Put those in place of what was said before."""
+    names = ", ".join(f"{name} = :{name}" for name in DETAILS)
+    db.execute(f"UPDATE municipality SET {names} WHERE code = :code", {**asdict(new), "code": code})
+    db.execute("DELETE FROM municipality_alias WHERE municipality = ?", (code,))
+    _insert_aliases(db, code, new.aliases)
+    _note_change(db)
+
+
+def insert(db: Database, code: str, new: Details) -> None:
+    """Put in one more, behind the others. Raises IntegrityError where the code is taken."""
+    names = ", ".join(DETAILS)
+    marks = ", ".join(f":{name}" for name in DETAILS)
+    last = "SELECT coalesce(max(position), -1) FROM municipality WHERE code <> :elsewhere"
+    values = {**asdict(new), "code": code, "elsewhere": ELSEWHERE}
+    db.execute(
+        f"INSERT INTO municipality (code, position, {names}) VALUES (:code, ({last}) + 1, {marks})",
+        values,
+    )
+    db.execute(
+        f"UPDATE municipality SET position = ({last}) + 1 WHERE code = :elsewhere",
+        {"elsewhere": ELSEWHERE},
+    )
+    _insert_aliases(db, code, new.aliases)
+    _note_change(db)
+
+
+def _insert_aliases(db: Database, code: str, spellings: Iterable[str]) -> None:
+    db.conn.executemany(
+        "INSERT OR IGNORE INTO municipality_alias VALUES (?, ?)",
+        [(code, each) for each in spellings],
+    )
+
+
+def _note_change(db: Database) -> None:
+    """Every practice may read differently now."""
+    db.execute("INSERT INTO change (practice_id, at) VALUES (NULL, ?)", (now(),))
+
+
+def region_code(english: str) -> str:
+    """The code of a region, made of its English name; empty where that has no Latin letter."""
+    return re.sub(r"[^a-z]+", "-", english.lower()).strip("-")
 
 
 def insert_missing(db: Database, shipped: Path = SHIPPED) -> int:
@@ -82,7 +142,7 @@ def _insert(db: Database, position: int, entry: Mapping[str, Any], is_member: in
         "official_name_el": entry["official_name"]["el"],
         "official_name_en": entry["official_name"]["en"],
         "genitive_el": entry["genitive_el"],
-        "region": re.sub(r"[^a-z]+", "-", entry["region"]["en"].lower()),
+        "region": region_code(entry["region"]["en"]),
         "region_el": entry["region"]["el"],
         "region_en": entry["region"]["en"],
         "population_2021": entry.get("population_2021"),
@@ -97,10 +157,7 @@ def _insert(db: Database, position: int, entry: Mapping[str, Any], is_member: in
         f"INSERT OR IGNORE INTO municipality ({', '.join(row)}) VALUES ({marks})", row
     ).rowcount
     if inserted:
-        db.conn.executemany(
-            "INSERT OR IGNORE INTO municipality_alias VALUES (?, ?)",
-            [(entry["code"], alias) for alias in entry["aliases"]],
-        )
+        _insert_aliases(db, entry["code"], entry["aliases"])
     return inserted
 
 

@@ -97,7 +97,7 @@ def choices_of(field: Field | Column, names: Labels) -> Iterator[Choice]:
             yield term.code, i18n.text(term.label).value, (*term.label.values(), *notation)
     elif field.kind is Kind.MUNICIPALITIES:
         for town in names.towns.values():
-            if town.is_member:
+            if not town.is_elsewhere:
                 yield town.code, i18n.text(town.name).value, tuple(town.name.values())
     elif field.kind is Kind.LANGUAGE:
         for code in LANGUAGES:

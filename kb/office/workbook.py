@@ -71,7 +71,7 @@ def _codes(names: Labels) -> tuple[list[list[str]], dict[str, str]]:
 def _chosen_from(each: Field, names: Labels) -> list[tuple[str, list[list[str]]]]:
     found: list[tuple[str, list[list[str]]]] = []
     if each.kind in (Kind.MUNICIPALITY, Kind.MUNICIPALITIES):
-        towns = [town for town in names.towns.values() if town.is_member or each.on_card]
+        towns = [town for town in names.towns.values() if each.on_card or not town.is_elsewhere]
         cells = [[town.code, town.name["el"], town.name["en"]] for town in towns]
         found.append((each.code, cells))
     for code, vocabulary in [

@@ -30,9 +30,10 @@ def index() -> str:
     )
 
 
-def _choices() -> list[tuple[str, str]]:
-    """The municipalities that contributors work for, in the reader's order."""
-    members = [m for m in municipalities.list_municipalities(get_db()) if m.is_member]
+def _choices(own: str | None = None) -> list[tuple[str, str]]:
+    """The members that contributors work for, in the reader's order; and their ``own`` one."""
+    everyone = municipalities.list_municipalities(get_db())
+    members = [m for m in everyone if m.is_member or m.code == own]
     pairs = [(member.code, i18n.text(member.name).value) for member in members]
     return sorted(pairs, key=lambda pair: i18n.sort_key(pair[1]))
 
@@ -69,7 +70,8 @@ def _ask(form: InvitationForm, status: int = 200) -> Response:
 def show_member(member_id: int) -> Response:
     """Show one account and what can be changed about it."""
     account = _known(member_id)
-    return _show(account, RightsForm(_choices(), account.member))
+    choices = _choices(account.member.municipality)
+    return _show(account, RightsForm(choices, account.member))
 
 
 @blueprint.post("/members/<int:member_id>")
@@ -78,7 +80,7 @@ def change_rights(member_id: int) -> Response:
     """Set role and municipality, and who coordinates there."""
     db = get_db()
     account = _known(member_id)
-    form = RightsForm(_choices())
+    form = RightsForm(_choices(account.member.municipality))
     if not form.validate():
         return _show(account, form, 400)
     try:
@@ -105,7 +107,7 @@ def deactivate(member_id: int) -> Response:
         account = membership.deactivate(get_db(), signed_in_member(), member_id)
     except LastAdministrator:
         account = store.get_account(get_db(), member_id)
-        form = RightsForm(_choices(), account.member)
+        form = RightsForm(_choices(account.member.municipality), account.member)
         form.blame("role", _last_administrator())
         return _show(account, form, 409)
     message = _("The account of %(name)s is closed.", name=account.member.name)

@@ -60,6 +60,23 @@ def test_nothing_else_is_changed_by_posting(ada: FlaskClient, db: Database) -> N
     assert db.execute("SELECT count(*) FROM change").fetchone()[0] == 0
 
 
+def test_later_save_does_not_overwrite_what_another_set(ada: FlaskClient, db: Database) -> None:
+    opened = store.get(db, "athens").settings_mark
+    assert f'value="{opened}"' in ada.get(ATHENS).text
+    theirs, mine = {"mailbox": "theirs@athens.example.gr"}, {"approves_first": "yes"}
+    assert ada.post(ATHENS, data={**theirs, "opened": opened}).status_code == 303
+    answer = ada.post(ATHENS, data={**mine, "mailbox": "", "opened": opened})
+    assert answer.status_code == 409
+    assert "Somebody else has changed this municipality" in answer.text
+    assert "theirs@athens.example.gr" in answer.text
+    assert " checked" in answer.text
+    assert settings(db) == ("theirs@athens.example.gr", False)
+    now = store.get(db, "athens").settings_mark
+    assert f'value="{now}"' in answer.text
+    assert ada.post(ATHENS, data={**theirs, **mine, "opened": now}).status_code == 303
+    assert settings(db) == ("theirs@athens.example.gr", True)
+
+
 @pytest.mark.parametrize("name", [None, "Anna", "Mona"])
 def test_settings_are_for_administrators(sign_in: SignIn, db: Database, name: str | None) -> None:
     client, form = sign_in(name), {"approves_first": "yes"}
