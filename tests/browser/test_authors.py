@@ -109,10 +109,11 @@ def walk_approval(page: Page, site: Site, language: str) -> Iterator[str]:
         page.goto(f"/{language}/my-practices{path}")
         yield f"Anna's {path}"
     enter(page, site, "Ada")
-    for path in ("municipality-settings", "municipality-settings/athens", "members/2"):
+    athens = "municipality-settings/athens"
+    for path in ("municipality-settings", athens, f"{athens}/details", "members/2"):
         page.goto(f"/{language}/{path}")
         yield path
-    page.goto(f"/{language}/municipality-settings/athens")
+    page.goto(f"/{language}/{athens}")
     page.fill("#mailbox", "no address")
     page.click(SEND)
     yield "no mailbox"

@@ -19,11 +19,15 @@ from kb.moderation import actions as moderation
 from kb.moderation.model import Decision
 from kb.municipalities import store
 from kb.municipalities.model import LATITUDES, LONGITUDES, CodeTaken, Municipality
+from kb.office.slots import slots_of
 from kb.pages import outline
 from kb.practices import actions
 from kb.practices import store as practices
 from kb.practices.model import Practice
+from kb.practices.template import BY_CODE
+from kb.practices.wording import Labels
 from kb.search.syncing import indexes
+from kb.vocabularies.store import all_vocabularies
 from tests.hostile_strings import naughty, scripts
 from tests.kb.accounts.cases import VOLOS
 from tests.kb.practices.cases import CARD, FORM
@@ -156,6 +160,7 @@ def test_former_members_practices_stay_public(
     own = client.get("/en/municipalities/athens").text
     assert "No longer a member of the network." in own
     assert "Cases from other cities" not in own
+    assert "Member since" not in own
     assert 'value="athens"' not in ada.get("/en/members/invite").text
     assert "No longer a member" in ada.get("/en/municipality-settings").text
     # Its contributors write on, and keep their municipality when their rights are saved.
@@ -167,6 +172,17 @@ def test_former_members_practices_stay_public(
     assert ada.post(address, data=rights).status_code == 303
     assert ada.post(ATHENS, data=form(db, is_member="yes")).status_code == 303
     assert store.get(db, "athens").is_member
+
+
+def test_former_member_that_carried_a_practice_out_too_stays_in_its_document(
+    ada: FlaskClient, db: Database
+) -> None:
+    ada.post(ATHENS, data=form(db, is_member=""))
+    names = Labels(all_vocabularies(db), store.by_code(db))
+    (slot,) = slots_of(BY_CODE["other_municipalities"], names)
+    codes = {choice[0] for choice in slot.choices}
+    assert "athens" in codes
+    assert "other" not in codes
 
 
 def test_later_save_does_not_overwrite_what_another_saved(ada: FlaskClient, db: Database) -> None:
