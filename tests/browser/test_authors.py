@@ -110,7 +110,11 @@ def walk_approval(page: Page, site: Site, language: str) -> Iterator[str]:
         yield f"Anna's {path}"
     enter(page, site, "Ada")
     athens = "municipality-settings/athens"
-    for path in ("municipality-settings", athens, f"{athens}/details", "members/2"):
+    replies = "vocabularies/decision_reasons"
+    for path in (
+        *("members", "members/2", "municipality-settings", athens, f"{athens}/details"),
+        *("vocabularies", replies, f"{replies}/new", f"{replies}/terms/unclear-context"),
+    ):
         page.goto(f"/{language}/{path}")
         yield path
     page.goto(f"/{language}/{athens}")
