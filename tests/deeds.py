@@ -26,6 +26,8 @@ from kb.municipalities import store as municipalities
 from kb.notices import actions as notices
 from kb.practices import approval
 from kb.renewals import asking
+from kb.vocabularies import actions as wording
+from kb.vocabularies import store as terms
 from tests.kb.attachments import documents
 from tests.kb.practices.cases import CONFIRMED, FORM, changed
 
@@ -280,6 +282,16 @@ def rename(people: People) -> bool:
         opened = municipalities.details(db, "athens")
         new = replace(opened, name_en="Neoathens", aliases=("Αστυόπολις",))
         network.change_details(db, ada, "athens", new, opened.mark)
+    return True
+
+
+def reword(people: People) -> bool:
+    """One area has another label, and one other name."""
+    with people.app.app_context():
+        opened = terms.get_wording(get_db(), "areas", "housing")
+        new = replace(opened, label={"el": "Κατοικία", "en": "Homes"},
+                      synonyms={"el": "σπίτι", "en": ""})  # fmt: skip
+        wording.change(get_db(), "areas", "housing", new, opened.mark)
     return True
 
 

@@ -27,9 +27,7 @@ READING = re.compile(r"\s*(?:SELECT|WITH|EXPLAIN|--|PRAGMA(?! wal_checkpoint))",
 BESIDE = frozenset({"follow-store", "mend-index"})
 
 # Tables that are the same before and after, or are not what anybody did.
-LEFT_OUT = re.compile(
-    r"sqlite_|_sqlite|vocabulary|term|municipality|index_state|session|attempt|chore$"
-)
+LEFT_OUT = re.compile(r"sqlite_|_sqlite|index_state|session|attempt|chore$")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d(?:T[\d:.]+Z?)?")
 
 # All rows of all tables, without the moments in them.

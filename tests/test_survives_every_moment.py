@@ -99,6 +99,7 @@ CASES = [
     ),
     Case(do.erase, (do.begin, do.submit, do.publish, do.close_anna)),
     Case(do.rename),
+    Case(do.reword),
     Case(do.bulk_publish, (do.begin_two, do.submit_two), transactions=2),
     Case(do.confirm_by_link, (do.begin, do.submit, do.publish, do.grow_old, do.ask_if_true)),
     Case(do.end_by_link, (do.begin, do.submit, do.publish, do.grow_old, do.ask_if_true)),

@@ -12,7 +12,6 @@ from sqlite_utils import Database
 from kb import mail
 from kb.access import ROLES, Role
 from kb.accounts import erasure, membership, store, throttle
-from kb.accounts.forms import tidy
 from kb.accounts.model import (
     EMAIL,
     EMAIL_LENGTH,
@@ -28,6 +27,7 @@ from kb.chores import every
 from kb.db import NotFound, transaction
 from kb.i18n import LANGUAGES, sort_key
 from kb.migrations import open_library
+from kb.typed import tidy
 
 HANDED_OVER = timedelta(hours=24)
 

@@ -11,10 +11,10 @@ from flask_babel import ngettext
 from wtforms import BooleanField, Field, HiddenField, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
-from kb.accounts.forms import Form, tidy
+from kb.accounts.forms import Form
 from kb.municipalities.model import LATITUDES, LONGITUDES, Details, Municipality
 from kb.municipalities.store import region_code
-from kb.typed import is_readable
+from kb.typed import is_code, is_readable, tidy, tidy_lines
 from kb.vocabularies.model import Text
 
 NAME_LENGTH = 100
@@ -22,16 +22,9 @@ CODE_LENGTH = 40
 MOST_ALIASES = 30
 LARGEST_POPULATION = 10_000_000
 
-CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 DEGREES = re.compile(r"[0-9]{1,3}(?:[.,][0-9]{1,8})?")
 SINCE = re.compile(r"(?:19|20)[0-9]{2}(?:-(?:0[1-9]|1[0-2]))?")
 NUMBER = re.compile(r"[0-9]{1,8}")
-
-
-def _lines(text: str | None) -> str:
-    """Each spelling once, one a line."""
-    typed = (tidy(line) for line in (text or "").splitlines())
-    return "\n".join({line.casefold(): line for line in typed if line}.values())
 
 
 def _digits(text: str | None) -> str:
@@ -74,7 +67,7 @@ class DetailsForm(Form):
     official_name_el = StringField(_("Official name in Greek"), [_is_name], [tidy])
     official_name_en = StringField(_("Official name in English"), [_is_name], [tidy])
     genitive_el = StringField(_("Name in the Greek genitive"), [_is_name], [tidy])
-    aliases = TextAreaField(_("Other spellings"), filters=[_lines])
+    aliases = TextAreaField(_("Other spellings"), filters=[tidy_lines])
     region = StringField(_("Region"))
     region_el = StringField(_("Region in Greek, genitive"), [_fits], [tidy])
     region_en = StringField(_("Region in English"), [_fits], [tidy])
@@ -197,7 +190,7 @@ class NewMunicipalityForm(DetailsForm):
 
     def validate_code(self, field: StringField) -> None:
         """It can stand in an address."""
-        if not CODE.fullmatch(field.data or "") or len(field.data) > CODE_LENGTH:
+        if not is_code(field.data or "") or len(field.data) > CODE_LENGTH:
             raise ValidationError(
                 _(
                     "Enter at most %(count)s Latin small letters and digits; hyphens between words",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from typing import get_args
 
@@ -25,12 +24,7 @@ from kb.accounts.model import (
     normal_email,
 )
 from kb.i18n import DEFAULT, LANGUAGES
-
-
-def tidy(text: str | None) -> str:
-    """One line of text without what cannot be seen, such as marks that turn its direction."""
-    seen = (c for c in unicodedata.normalize("NFC", text or "") if c.isprintable() or c.isspace())
-    return " ".join("".join(seen).split())
+from kb.typed import tidy
 
 
 def _strip(text: str | None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Self
 
 from flask_babel import force_locale
 from flask_babel import lazy_gettext as _
@@ -11,6 +12,7 @@ from flask_babel.speaklater import LazyString
 from sqlite_utils import Database
 
 from kb import mail
+from kb.access import Member
 from kb.i18n import DEFAULT, language_within
 from kb.moderation import store
 from kb.moderation.comments import list_open as open_of
@@ -30,6 +32,11 @@ class Recipient:
     name: str | None
     email: str
     language: str
+
+    @classmethod
+    def of(cls, member: Member) -> Self:
+        """A member, under the name and in the language of their account."""
+        return cls(member.name, member.email, member.language)
 
 
 @dataclass(frozen=True)
@@ -118,7 +125,7 @@ def recipients(db: Database, practice: Practice, revision: Revision) -> list[Rec
     """The practice's authors, the revision's before the others; else the municipality's mailbox."""
     authors = authorship.readers(db, practice, revision.author_id)
     if authors:
-        return [Recipient(each.name, each.email, each.language) for each in authors]
+        return [Recipient.of(each) for each in authors]
     mailbox = municipalities.get(db, practice.municipality).mailbox
     return [Recipient(None, mailbox, DEFAULT)] if mailbox else []
 

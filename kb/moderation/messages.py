@@ -65,7 +65,7 @@ def given(db: Database, practice: Practice, holder: Holder, taker: Member, giver
             db,
             f"given:{practice.id}:{holder.since}:{taker.id}",
             "given",
-            mails.Recipient(taker.name, taker.email, taker.language),
+            mails.Recipient.of(taker),
             _("Handed over to you: %(title)s", title=title),
             [
                 _("%(name)s has handed a practice over to you for review:", name=giver.name),
@@ -84,7 +84,7 @@ def withdrawn(db: Database, practice: Practice, moderator: Member, author: Membe
             db,
             f"withdrawn:{practice.id}:{practice.status_since}:{moderator.id}",
             "withdrawn",
-            mails.Recipient(moderator.name, moderator.email, moderator.language),
+            mails.Recipient.of(moderator),
             _("Taken back: %(title)s", title=title),
             [
                 _("%(name)s has taken back a practice that you had:", name=author.name),
@@ -169,7 +169,7 @@ def _reviewers(db: Database, practice: Practice, thread: Thread) -> list[mails.R
     asked = accounts.get_account(db, holder.member_id if holder else thread.first.member_id)
     serves = asked.is_active and can(asked.member, "moderate")
     found = [asked.member] if serves else accounts.list_active(db, roles=("moderator",))
-    return [mails.Recipient(each.name, each.email, each.language) for each in found]
+    return [mails.Recipient.of(each) for each in found]
 
 
 def taken_back(db: Database, practice: Practice, entry: LogEntry, told: Container[str]) -> None:

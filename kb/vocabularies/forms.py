@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from flask_babel import lazy_gettext as _
@@ -11,7 +10,7 @@ from wtforms import Field, HiddenField, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
 from kb.i18n import LANGUAGES
-from kb.typed import as_typed, is_readable, unshowable
+from kb.typed import as_typed, is_code, is_readable, tidy, tidy_lines, unshowable
 from kb.vocabularies.model import (
     CODE_LENGTH,
     DEFINITION_LENGTH,
@@ -25,18 +24,7 @@ from kb.vocabularies.model import (
     Wording,
 )
 
-CODE = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
 NO_TEXT: Text = dict.fromkeys(LANGUAGES, "")
-
-
-def _one_line(text: str | None) -> str:
-    return " ".join((text or "").split())
-
-
-def _lines(text: str | None) -> str:
-    """Each line once, tidied, without the empty ones."""
-    lines = map(_one_line, as_typed(text).split("\n"))
-    return "\n".join(dict.fromkeys(line for line in lines if line))
 
 
 def _fits(limit: int) -> Callable[[FlaskForm, Field], None]:
@@ -62,24 +50,20 @@ def _is_list(form: FlaskForm, field: Field) -> None:
         raise ValidationError(
             _("Each name may have up to %(count)d characters.", count=SYNONYM_LENGTH)
         )
-    if sign := unshowable(field.data):
-        raise ValidationError(_("This has a character that cannot be shown (%(code)s).", code=sign))
 
 
 class TermForm(FlaskForm):
     """What is written of a term. ``vocabulary`` is the one it is in, ``own_code`` which it is."""
 
     opened = HiddenField()
-    label_el = StringField(_("Label in Greek"), [_fits(LABEL_LENGTH)], [_one_line])
-    label_en = StringField(_("Label in English"), [_fits(LABEL_LENGTH)], [_one_line])
-    definition_el = TextAreaField(_("Definition in Greek"), [_fits(DEFINITION_LENGTH)], [_one_line])
-    definition_en = TextAreaField(
-        _("Definition in English"), [_fits(DEFINITION_LENGTH)], [_one_line]
-    )
+    label_el = StringField(_("Label in Greek"), [_fits(LABEL_LENGTH)], [tidy])
+    label_en = StringField(_("Label in English"), [_fits(LABEL_LENGTH)], [tidy])
+    definition_el = TextAreaField(_("Definition in Greek"), [_fits(DEFINITION_LENGTH)], [tidy])
+    definition_en = TextAreaField(_("Definition in English"), [_fits(DEFINITION_LENGTH)], [tidy])
     text_el = TextAreaField(_("Ready text in Greek"), [_fits(TEXT_LENGTH)], [as_typed])
     text_en = TextAreaField(_("Ready text in English"), [_fits(TEXT_LENGTH)], [as_typed])
-    synonyms_el = TextAreaField(_("Other names in Greek"), [_is_list], [_lines])
-    synonyms_en = TextAreaField(_("Other names in English"), [_is_list], [_lines])
+    synonyms_el = TextAreaField(_("Other names in Greek"), [_is_list], [tidy_lines])
+    synonyms_en = TextAreaField(_("Other names in English"), [_is_list], [tidy_lines])
 
     def __init__(
         self, vocabulary: Vocabulary, own_code: str = "", stored: Wording | None = None
@@ -136,11 +120,11 @@ class TermForm(FlaskForm):
 class NewTermForm(TermForm):
     """A term that is not there yet."""
 
-    code = StringField(_("Code"), [_fits(CODE_LENGTH)], [_one_line])
+    code = StringField(_("Code"), [_fits(CODE_LENGTH)], [tidy])
 
     def validate_code(self, field: StringField) -> None:
         """It is made as codes are, and free; and there is room for another term."""
-        if not CODE.fullmatch(field.data):
+        if not is_code(field.data):
             raise ValidationError(
                 _("Write a code of small Latin letters, digits and hyphens, like job-coaching")
             )

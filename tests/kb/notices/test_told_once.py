@@ -187,7 +187,7 @@ def test_each_event_is_told_once_wherever_the_worker_dies(
 def test_each_event_is_told_exactly_once_whatever_happens(
     histories: Callable[[], AbstractContextManager[History]],
 ) -> None:
-    @examples(max_examples=20)
+    @examples(max_examples=30)
     @given(st.lists(HAPPENINGS, max_size=25))
     def check(happenings: list[tuple[str, str, Any]]) -> None:
         with histories() as history:

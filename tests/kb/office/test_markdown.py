@@ -126,7 +126,7 @@ def test_looks_of_word_are_written_so_that_they_read_the_same(
     assert written == expected or plain(written) == plain(expected)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(TEXTS)
 @example("**α**β** γ")
 @example("- \n- α")
@@ -137,14 +137,14 @@ def test_whatever_is_written_reads_the_same_after_word(text: str) -> None:
     assert plain(there_and_back(text)).split() == plain(text).split()
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(TEXTS)
 def test_second_journey_changes_nothing(text: str) -> None:
     once = there_and_back(text.strip())
     assert there_and_back(once) == once
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(PARAGRAPHS, max_size=5))
 def test_no_word_of_a_document_is_lost(paragraphs: list[Paragraph]) -> None:
     written = markdown.markdown_of(paragraphs)

@@ -99,7 +99,7 @@ def test_some_practices_of_the_demo_library_comes_back(db: Database) -> None:
 
 
 @settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(CONTENTS)
 def test_what_was_generated_comes_back_and_is_no_change(

@@ -68,7 +68,7 @@ def found(results: Results) -> set[int]:
 
 
 @settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(word=st.sampled_from(WORDS), capital=st.booleans())
 @example(word="Στέγαση", capital=True)
